@@ -1,0 +1,5 @@
+/**
+ * A real Kafka broker, or a few, in this JVM: what the tests and the quickstart talk to. Knows
+ * Kafka only, nothing of rooms.
+ */
+package dev.chatcluster.kafka;
