@@ -1,0 +1,47 @@
+package dev.chatcluster.api.v1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
+
+/** How operator and pods reach Kafka. */
+@ApiObject
+public record KafkaSpec(
+    @Required
+        @Size(min = 1, max = 2048)
+        @Pattern(BOOTSTRAP)
+        @JsonPropertyDescription(
+            "Kafka brokers to ask first: host:port, several separated by commas, reachable from the operator and from the"
+                + " pods. May be changed, as long as they lead to the same Kafka cluster: its id is compared with"
+                + " status.kafkaClusterId.")
+        String bootstrapServers,
+    @ValidationRule(
+            value =
+                "['acks', 'allow.auto.create.topics', 'auto.offset.reset', 'bootstrap.servers', 'client.id',"
+                    + " 'enable.auto.commit', 'enable.idempotence', 'group.id', 'group.instance.id', 'group.protocol',"
+                    + " 'isolation.level', 'key.deserializer', 'key.serializer',"
+                    + " 'max.in.flight.requests.per.connection', 'partitioner.class', 'transactional.id',"
+                    + " 'value.deserializer', 'value.serializer'].all(k, !(k in self))",
+            message =
+                "these properties are set by the operator and the pods and cannot be given: acks,"
+                    + " allow.auto.create.topics, auto.offset.reset, bootstrap.servers, client.id, enable.auto.commit,"
+                    + " enable.idempotence, group.id, group.instance.id, group.protocol, isolation.level,"
+                    + " key.deserializer, key.serializer, max.in.flight.requests.per.connection, partitioner.class,"
+                    + " transactional.id, value.deserializer, value.serializer")
+        @Size(max = 64)
+        @JsonPropertyDescription(
+            "Further properties of Kafka's clients, for the operator's and the pods', for example security.protocol."
+                + " Numbers and booleans are written in quotes. Properties that decide order or delivery are refused by"
+                + " name. Everybody who may read the ChatCluster reads what stands here.")
+        Map<String, @Size(max = 4096) String> config) {
+  private static final String HOST_PORT = "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):[0-9]{1,5}";
+  static final String BOOTSTRAP = "^" + HOST_PORT + "(, *" + HOST_PORT + ")*$";
+
+  /** Puts the default in place of each missing field. */
+  public KafkaSpec {
+    config = Sorted.byKey(config);
+  }
+}

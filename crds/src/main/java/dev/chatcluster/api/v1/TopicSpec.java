@@ -1,0 +1,56 @@
+package dev.chatcluster.api.v1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
+
+/** The topic of the messages; its control topic is named after it with {@code .control} behind. */
+@ApiObject
+public record TopicSpec(
+    @Size(min = 1, max = 240)
+        @Pattern("^[A-Za-z0-9._-]+$")
+        @ValidationRule(
+            value = "self != '.' && self != '..'",
+            message = "a topic cannot be named . or ..")
+        @JsonPropertyDescription(
+            "Name of the topic: letters, digits, '.', '_' and '-', at most 240 characters, since the control topic adds"
+                + " \".control\" to it. When absent, metadata.name. Cannot be changed, added or removed later. A topic"
+                + " that exists is adopted and never shrunk.")
+        String name,
+    @Min(1)
+        @Max(100)
+        @JsonPropertyDescription(
+            "Replication factor with which the topic and its control topic are created. 1 to 100, and not more than there"
+                + " are brokers. When absent, the broker's default. Used at creation only: a later difference is a"
+                + " Warning.")
+        Integer replicas,
+    @ValidationRule(
+            value = "!('cleanup.policy' in self) || self['cleanup.policy'] == 'delete'",
+            message =
+                "cleanup.policy must be delete: with compaction Kafka removes messages out of the middle of a room's"
+                    + " order")
+        @Size(max = 64)
+        @JsonPropertyDescription(
+            "Configuration of the topic, for example retention.ms. A topic that the operator creates gets these and its own"
+                + " settings; of a topic that existed before only the keys given here are altered. Numbers and booleans"
+                + " are written in quotes.")
+        Map<String, @Size(max = 4096) String> config,
+    @Default("Retain")
+        @OneOf({"Retain", "Delete"})
+        @JsonPropertyDescription(
+            "What becomes of the topic when the ChatCluster is deleted. Retain: it stays, with all messages. Delete: the"
+                + " topic and its control topic are deleted, if the operator created them; only then does the ChatCluster"
+                + " have a finalizer.")
+        String deletionPolicy) {
+
+  /** Puts the default in place of each missing field. */
+  public TopicSpec {
+    config = Sorted.byKey(config);
+    if (deletionPolicy == null) deletionPolicy = "Retain";
+  }
+}
