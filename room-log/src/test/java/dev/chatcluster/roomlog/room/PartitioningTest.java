@@ -45,6 +45,22 @@ class PartitioningTest {
   }
 
   @Test
+  void moduloAndKafkaDefaultAgreeByChanceOnly() {
+    assertThat(agreement(3)).isEqualTo(324);
+    assertThat(agreement(8)).isEqualTo(125);
+  }
+
+  private static long agreement(int count) {
+    return IntStream.range(0, 1000)
+        .mapToObj(Integer::toString)
+        .filter(
+            room ->
+                Partitioning.MODULO.partition(room, count)
+                    == Partitioning.KAFKA_DEFAULT.partition(room, count))
+        .count();
+  }
+
+  @Test
   void jumpMovesOneRoomInNineFromEightToNineAndOnlyToTheNewPartition() {
     long moved =
         IntStream.range(0, 90_000)
