@@ -1,5 +1,6 @@
 package dev.chatcluster.api.v1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -13,6 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /**
  * A chat on a Kafka topic: one order per room, served by one Deployment of pods for each partition.
  */
+@JsonClassDescription(
+    "A chat on a Kafka topic: one order per room, served by pods of its own for each partition.")
 @Group("chatcluster.dev")
 @Version("v1")
 @ShortNames("chat")

@@ -1,5 +1,6 @@
 package dev.chatcluster.api.v1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
  * {@code partitions} and {@code kafka} have none and may be null where no API server has checked
  * the object.
  */
+@JsonClassDescription("What is asked for.")
 @ApiObject
 @ValidationRule(
     value =
@@ -59,7 +61,8 @@ public record ChatClusterSpec(
     @JsonPropertyDescription("How messages belong to rooms, and rooms to partitions.")
         RoomsSpec rooms,
     @JsonPropertyDescription("The pods that serve the partitions.") ConsumerSpec consumer,
-    @JsonPropertyDescription(
+    @Default("{}")
+        @JsonPropertyDescription(
             "Labels and annotations for every object that the operator makes for this ChatCluster.")
         TemplateSpec template,
     @JsonPropertyDescription("How clients reach the pods, and what they may send.")

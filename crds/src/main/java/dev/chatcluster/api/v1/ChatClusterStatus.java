@@ -1,5 +1,6 @@
 package dev.chatcluster.api.v1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /** What the operator found and did. A field that it does not know yet is null. */
+@JsonClassDescription("What the operator found and did. Written by the operator alone.")
 @ApiObject
 public record ChatClusterStatus(
     @JsonPropertyDescription("The metadata.generation that this status is about.")

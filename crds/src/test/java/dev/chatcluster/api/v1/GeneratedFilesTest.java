@@ -1,0 +1,34 @@
+package dev.chatcluster.api.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What is generated from the Java types and committed is what they say today. */
+class GeneratedFilesTest {
+  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+  static final Path DEFINITION = REPOSITORY.resolve("crds/chatclusters.chatcluster.dev.yaml");
+  private static final String WRITE =
+      "mvn -pl crds test -Dtest=GeneratedFilesTest -Dgenerated=write";
+
+  @Test
+  void theCommittedDefinitionIsThatOfTheJavaTypes() throws IOException {
+    isCommitted(DEFINITION, Definition.YAML.writeValueAsString(Definition.generate()));
+  }
+
+  private static void isCommitted(Path file, String text) throws IOException {
+    if ("write".equals(System.getProperty("generated"))) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    }
+    assertThat(file).as("Run `%s` and commit %s", WRITE, REPOSITORY.relativize(file)).exists();
+    assertThat(Files.readString(file))
+        .as(
+            "%s is not what the Java types say. Run `%s` and commit it",
+            REPOSITORY.relativize(file), WRITE)
+        .isEqualTo(text);
+  }
+}
