@@ -81,7 +81,7 @@ public record ConsumerSpec(
   @ApiObject
   public record Logging(
       @Default("INFO")
-          @OneOf({"ERROR", "WARN", "INFO", "DEBUG", "TRACE"})
+          @OneOf({"ERROR", "WARN", "INFO", "DEBUG"})
           @JsonPropertyDescription("The least important events that are logged.")
           String level,
       @Default("Text")

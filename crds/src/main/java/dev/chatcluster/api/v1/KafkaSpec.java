@@ -19,26 +19,24 @@ public record KafkaSpec(
                 + " status.kafkaClusterId.")
         String bootstrapServers,
     @ValidationRule(
-            value =
-                "['acks', 'allow.auto.create.topics', 'auto.offset.reset', 'bootstrap.servers', 'client.id',"
-                    + " 'enable.auto.commit', 'enable.idempotence', 'group.id', 'group.instance.id', 'group.protocol',"
-                    + " 'isolation.level', 'key.deserializer', 'key.serializer',"
-                    + " 'max.in.flight.requests.per.connection', 'partitioner.class', 'transactional.id',"
-                    + " 'value.deserializer', 'value.serializer'].all(k, !(k in self))",
-            message =
-                "these properties are set by the operator and the pods and cannot be given: acks,"
-                    + " allow.auto.create.topics, auto.offset.reset, bootstrap.servers, client.id, enable.auto.commit,"
-                    + " enable.idempotence, group.id, group.instance.id, group.protocol, isolation.level,"
-                    + " key.deserializer, key.serializer, max.in.flight.requests.per.connection, partitioner.class,"
-                    + " transactional.id, value.deserializer, value.serializer")
+            value = "'" + OWNED + "'.split(', ').all(k, !(k in self))",
+            message = "set by the operator and the pods, and refused here: " + OWNED)
         @Size(max = 64)
         @JsonPropertyDescription(
             "Further properties of Kafka's clients, for the operator's and the pods', for example security.protocol."
                 + " Numbers and booleans are written in quotes. Properties that decide order or delivery are refused by"
                 + " name. Everybody who may read the ChatCluster reads what stands here.")
         Map<String, @Size(max = 4096) String> config) {
+  /** The properties that cannot be given, since order or delivery rests on them. */
+  static final String OWNED =
+      "acks, allow.auto.create.topics, auto.offset.reset, bootstrap.servers, client.id, delivery.timeout.ms,"
+          + " enable.auto.commit, enable.idempotence, group.id, group.instance.id, group.protocol, interceptor.classes,"
+          + " isolation.level, key.deserializer, key.serializer, max.block.ms, max.in.flight.requests.per.connection,"
+          + " partitioner.class, retries, transaction.timeout.ms, transactional.id, value.deserializer,"
+          + " value.serializer";
+
   private static final String HOST_PORT = "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):[0-9]{1,5}";
-  static final String BOOTSTRAP = "^" + HOST_PORT + "(, *" + HOST_PORT + ")*$";
+  private static final String BOOTSTRAP = "^" + HOST_PORT + "(, *" + HOST_PORT + ")*$";
 
   /** Puts the default in place of each missing field. */
   public KafkaSpec {

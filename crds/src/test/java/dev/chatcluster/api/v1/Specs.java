@@ -114,14 +114,14 @@ final class Specs {
         refused(
             "{kafka: {config: {group.id: mine}}}",
             "spec.kafka.config",
-            "are set by the operator and the pods"),
+            "set by the operator and the pods"),
         refused(
             "{kafka: {config: {acks: '1'}}}",
             "spec.kafka.config",
-            "are set by the operator and the pods"),
+            "set by the operator and the pods"),
         refused(
-            "{kafka: {config: {retries: 1}}}",
-            "spec.kafka.config.retries",
+            "{kafka: {config: {batch.size: 1}}}",
+            "spec.kafka.config.batch.size",
             "must be of type string"),
         refused("{topic: {name: 'a b'}}", "spec.topic.name", "should match"),
         refused("{topic: {name: ''}}", "spec.topic.name", "at least 1 chars"),
