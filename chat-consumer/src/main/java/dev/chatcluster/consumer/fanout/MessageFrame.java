@@ -1,0 +1,68 @@
+package dev.chatcluster.consumer.fanout;
+
+import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.stomp.StompEncoder;
+import dev.chatcluster.consumer.websocket.frame.WebSocketFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.Set;
+
+/** An entry as a MESSAGE, framed for WebSocket. */
+public final class MessageFrame {
+  /** Headers of MESSAGE that are the server's; a sender's of that name are not passed on. */
+  public static final Set<String> OWN_HEADERS =
+      Set.of(
+          "subscription",
+          "destination",
+          "message-id",
+          "prev",
+          "ack",
+          "content-length",
+          "recovered",
+          "reason",
+          "earliest",
+          "position");
+
+  private static final int HEAD_ESTIMATE = 320;
+
+  private MessageFrame() {}
+
+  /**
+   * Encodes.
+   *
+   * @param text whether the value is valid UTF-8: then a TEXT frame, else a BINARY one
+   * @param first headers for this frame alone, before the others
+   */
+  static ByteBuf encode(
+      ByteBufAllocator allocator,
+      Entry entry,
+      boolean text,
+      Dress dress,
+      List<MessageHeader> first) {
+    ByteBuf out = WebSocketFrames.open(allocator, HEAD_ESTIMATE + entry.value().length);
+    StompEncoder.command(out, "MESSAGE");
+    if (dress.subscription() != null) {
+      StompEncoder.header(out, dress.version(), "subscription", dress.subscription());
+    }
+    StompEncoder.header(out, dress.version(), "destination", "/topic/" + entry.room());
+    StompEncoder.plainHeader(out, "message-id", entry.token());
+    if (entry.prev() != null) {
+      StompEncoder.plainHeader(out, "prev", entry.prev());
+    }
+    if (dress.acknowledged()) {
+      StompEncoder.plainHeader(out, "ack", entry.token());
+    }
+    for (MessageHeader header : first) {
+      StompEncoder.header(out, dress.version(), header.name(), header.value());
+    }
+    for (MessageHeader header : entry.headers()) {
+      if (!header.name().isEmpty() && !OWN_HEADERS.contains(header.name())) {
+        StompEncoder.header(out, dress.version(), header.name(), header.value());
+      }
+    }
+    StompEncoder.body(out, entry.value());
+    return WebSocketFrames.seal(out, text);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.chatcluster.consumer.fanout;
+
+import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.room.RoomListener;
+import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.consumer.stomp.Utf8;
+import dev.chatcluster.roomlog.position.Position;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * One client's subscription to a room: a cursor in the room's log. What is not after the cursor is
+ * dropped, so no overlap of history and live messages reaches the client.
+ */
+public final class Subscription implements RoomListener {
+  /** What becomes of a subscription, told to the session. */
+  public interface Owner {
+    /** Before its first message. */
+    void started(Subscription subscription, Started started);
+
+    /** Its history cannot be read to the end. */
+    void failed(Subscription subscription, String sentence);
+
+    /** More live messages wait behind its history than a client may have queued. */
+    void overflowed(Subscription subscription);
+  }
+
+  private enum Phase {
+    /** Asked for; not in the room yet, or history is still on its way. */
+    CATCHING_UP,
+    /** History has been handed over; what waits goes out as fast as the client reads. */
+    SPLICING,
+    LIVE,
+    OVER
+  }
+
+  private final String room;
+  private final Dress dress;
+  private final LoopFanout fanout;
+  private final Outlet outlet;
+  private final Owner owner;
+  private final long most;
+  private final Runnable writeOn = this::writeOn;
+  private Rooms.Registration registration;
+
+  private Phase phase = Phase.CATCHING_UP;
+  private boolean inRoom;
+  private Position cursor;
+  private List<MessageHeader> firstHeaders = List.of();
+  private ArrayDeque<Entry> history;
+  private ArrayDeque<Entry> kept;
+  private long keptBytes;
+  private Runnable more;
+  private boolean waitingForOutlet;
+
+  /** Place in its group of the {@link Audience}, which sets it. */
+  int index;
+
+  /**
+   * @param most bytes of live messages kept while history goes out
+   */
+  public Subscription(
+      String room, Dress dress, LoopFanout fanout, Outlet outlet, Owner owner, long most) {
+    this.room = room;
+    this.dress = dress;
+    this.fanout = fanout;
+    this.outlet = outlet;
+    this.owner = owner;
+    this.most = most;
+  }
+
+  /** To be called with what {@link Rooms#join} returned. */
+  public void registered(Rooms.Registration registration) {
+    this.registration = registration;
+    if (phase == Phase.OVER) {
+      registration.cancel();
+    }
+  }
+
+  /** Headers for the first message alone. */
+  public void firstHeaders(List<MessageHeader> headers) {
+    firstHeaders = headers;
+  }
+
+  public String room() {
+    return room;
+  }
+
+  Dress dress() {
+    return dress;
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  /** Ends it: nothing is written from here on. */
+  public void cancel() {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    phase = Phase.OVER;
+    history = null;
+    kept = null;
+    more = null;
+    if (inRoom) {
+      fanout.leave(this);
+    }
+    if (registration != null) {
+      registration.cancel();
+    }
+  }
+
+  @Override
+  public void started(Started started) {
+    if (phase != Phase.OVER) {
+      owner.started(this, started);
+    }
+  }
+
+  @Override
+  public void replay(List<Entry> entries, Runnable more) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (history == null) {
+      history = new ArrayDeque<>(entries.size());
+    }
+    history.addAll(entries);
+    this.more = more;
+    writeOn();
+  }
+
+  @Override
+  public void joined() {
+    if (phase != Phase.OVER && !inRoom) {
+      inRoom = true;
+      fanout.join(this);
+    }
+  }
+
+  @Override
+  public void live() {
+    if (phase == Phase.CATCHING_UP) {
+      phase = Phase.SPLICING;
+      writeOn();
+    }
+  }
+
+  @Override
+  public void failed(String sentence) {
+    if (phase != Phase.OVER) {
+      owner.failed(this, sentence);
+    }
+  }
+
+  /** Whether the frame that its group shares is to be written to it; moves the cursor if so. */
+  boolean takesShared(Entry entry) {
+    if (phase != Phase.LIVE) {
+      keep(entry);
+      return false;
+    }
+    if (!passes(entry)) {
+      return false;
+    }
+    if (firstHeaders.isEmpty()) {
+      return true;
+    }
+    writeAlone(entry);
+    return false;
+  }
+
+  private boolean passes(Entry entry) {
+    if (cursor != null && !entry.position().isAfter(cursor)) {
+      return false;
+    }
+    cursor = entry.position();
+    return true;
+  }
+
+  private void keep(Entry entry) {
+    if (phase == Phase.OVER || cursor != null && !entry.position().isAfter(cursor)) {
+      return;
+    }
+    if (kept == null) {
+      kept = new ArrayDeque<>();
+    }
+    kept.add(entry);
+    keptBytes += entry.value().length;
+    if (keptBytes > most) {
+      keptBytes = Long.MIN_VALUE;
+      fanout.execute(() -> overflowed());
+    }
+  }
+
+  private void overflowed() {
+    if (phase != Phase.OVER) {
+      owner.overflowed(this);
+    }
+  }
+
+  /** Writes history, then what was kept, as far as the client keeps up; asks for more history. */
+  private void writeOn() {
+    waitingForOutlet = false;
+    while (phase != Phase.OVER) {
+      if (!outlet.writable()) {
+        awaitOutlet();
+        return;
+      }
+      Entry next = history == null ? null : history.poll();
+      if (next == null && more != null) {
+        Runnable asked = more;
+        more = null;
+        asked.run();
+        continue;
+      }
+      if (next == null && phase == Phase.SPLICING) {
+        next = kept == null ? null : kept.poll();
+        if (next == null) {
+          history = null;
+          kept = null;
+          phase = Phase.LIVE;
+          return;
+        }
+        keptBytes -= next.value().length;
+      }
+      if (next == null) {
+        return;
+      }
+      if (passes(next)) {
+        writeAlone(next);
+      }
+    }
+  }
+
+  private void awaitOutlet() {
+    if (!waitingForOutlet) {
+      waitingForOutlet = true;
+      outlet.whenWritable(writeOn);
+    }
+  }
+
+  private void writeAlone(Entry entry) {
+    boolean text = Utf8.isValid(entry.value());
+    outlet.write(MessageFrame.encode(fanout.allocator(), entry, text, dress, firstHeaders));
+    firstHeaders = List.of();
+    fanout.delivered(1);
+  }
+}

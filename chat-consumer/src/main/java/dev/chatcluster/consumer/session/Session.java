@@ -1,0 +1,442 @@
+package dev.chatcluster.consumer.session;
+
+import dev.chatcluster.consumer.fanout.LoopFanout;
+import dev.chatcluster.consumer.fanout.Outlet;
+import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.send.Outgoing;
+import dev.chatcluster.consumer.send.SendAnswer;
+import dev.chatcluster.consumer.send.Sends;
+import dev.chatcluster.consumer.stomp.ClientFrame;
+import dev.chatcluster.consumer.stomp.HeartBeat;
+import dev.chatcluster.consumer.stomp.StompDecoder;
+import dev.chatcluster.consumer.stomp.StompException;
+import dev.chatcluster.consumer.stomp.StompVersion;
+import dev.chatcluster.consumer.websocket.frame.CloseCode;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One client's STOMP session: the only owner of its {@link State}. Used on its loop only.
+ *
+ * <p>Frames are taken one after the other. Two things make the next one wait, and the socket with
+ * it: a full path to Kafka, and a SEND to a room whose SUBSCRIBE of this session has not begun yet,
+ * which would otherwise race it and be missed by its own sender.
+ */
+public final class Session {
+  /** The socket as its session sees it. */
+  public interface Connection {
+    /** The way out. */
+    Outlet outlet();
+
+    /** Whether more is to be read; what is read all the same is taken, and waits. */
+    void reading(boolean on);
+
+    /** Sends what is queued and a close frame, then closes. */
+    void close(CloseCode code, String reason);
+  }
+
+  private final Connection connection;
+  private final LoopFanout fanout;
+  private final Sends sends;
+  private final SessionLimits limits;
+  private final SessionMeters meters;
+  private final Answers answers;
+  private final StompDecoder decoder;
+  private final Subscriptions subscriptions;
+  private final Transactions transactions;
+  private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>(1);
+
+  private State state = new State.Connecting();
+  private Sends.Path path;
+  private boolean pathFull;
+  private ClientFrame held;
+  private boolean pumping;
+  private int unanswered;
+  private long heartBeatNanos;
+
+  public Session(
+      Connection connection,
+      LoopFanout fanout,
+      Rooms rooms,
+      Sends sends,
+      SessionLimits limits,
+      SessionMeters meters) {
+    this.connection = connection;
+    this.fanout = fanout;
+    this.sends = sends;
+    this.limits = limits;
+    this.meters = meters;
+    this.answers = new Answers(fanout.allocator(), connection.outlet());
+    this.decoder = new StompDecoder(limits.frames());
+    this.transactions = new Transactions(limits.transactionBytes());
+    this.subscriptions =
+        new Subscriptions(
+            fanout, connection.outlet(), rooms, limits, meters, answers, new Listening());
+  }
+
+  /** Takes bytes of the client; releases them. */
+  public void received(ByteBuf bytes) {
+    if (!takesFrames()) {
+      bytes.release();
+      return;
+    }
+    inbox.add(bytes);
+    pump();
+  }
+
+  /** The socket is gone. */
+  public void gone() {
+    end();
+  }
+
+  /** Answers ERROR and closes. */
+  public void refuse(String sentence, boolean retry) {
+    refuse(sentence, retry, null);
+  }
+
+  /** Closes without an ERROR: it is not about a frame of the client. */
+  public void close(CloseCode code, String reason) {
+    if (!(state instanceof State.Closed)) {
+      end();
+      connection.close(code, reason);
+    }
+  }
+
+  /** Takes no more frames, answers those it took, then closes for the client to come again. */
+  public void leave(CloseCode code, String reason) {
+    switch (state) {
+      case State.Connecting connecting -> close(code, reason);
+      case State.Connected connected -> leave(connected.version(), code, reason, null);
+      case State.Leaving leaving -> {}
+      case State.Closed closed -> {}
+    }
+  }
+
+  /** Whether CONNECT is still to come. */
+  public boolean connecting() {
+    return state instanceof State.Connecting;
+  }
+
+  /** Whether a frame has begun, and its client has to send the rest. */
+  public boolean insideFrame() {
+    return takesFrames() && !blocked() && decoder.insideFrame();
+  }
+
+  /** How long the server may be silent, in nanoseconds; 0 when nobody minds. */
+  public long heartBeatNanos() {
+    return heartBeatNanos;
+  }
+
+  private boolean takesFrames() {
+    return state instanceof State.Connecting || state instanceof State.Connected;
+  }
+
+  private boolean blocked() {
+    return pathFull || held != null && mustWait(held);
+  }
+
+  private void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      while (takesFrames() && !blocked()) {
+        ClientFrame frame = held != null ? held : nextFrame();
+        held = null;
+        if (frame == null) {
+          break;
+        }
+        take(frame);
+      }
+    } finally {
+      pumping = false;
+    }
+    if (takesFrames()) {
+      connection.reading(!blocked());
+    } else {
+      releaseInbox();
+    }
+  }
+
+  private ClientFrame nextFrame() {
+    try {
+      while (!inbox.isEmpty()) {
+        ClientFrame frame = decoder.next(inbox.peek());
+        if (frame != null) {
+          return frame;
+        }
+        inbox.poll().release();
+      }
+    } catch (StompException e) {
+      refuse(e.getMessage(), false);
+    }
+    return null;
+  }
+
+  private void take(ClientFrame frame) {
+    try {
+      switch (state) {
+        case State.Connecting connecting -> {
+          if (!frame.command().connects()) {
+            throw new StompException(
+                frame.command() + " before CONNECT; send CONNECT and wait for CONNECTED");
+          }
+          connect(frame);
+        }
+        case State.Connected connected -> {
+          if (mustWait(frame)) {
+            held = frame;
+          } else {
+            handle(frame, connected.version());
+          }
+        }
+        case State.Leaving leaving -> {}
+        case State.Closed closed -> {}
+      }
+    } catch (StompException e) {
+      refuse(e.getMessage(), false, frame.header("receipt"));
+    }
+  }
+
+  private void connect(ClientFrame frame) {
+    String accepted = frame.header("accept-version");
+    StompVersion version =
+        StompVersion.negotiate(accepted)
+            .orElseThrow(
+                () ->
+                    new StompException(
+                        "accept-version names no version that is spoken here; use one of "
+                            + StompVersion.all()));
+    HeartBeat client = HeartBeat.parse(frame.header("heart-beat"));
+    decoder.version(version);
+    state = new State.Connected(version);
+    if (version != StompVersion.V1_0) {
+      heartBeatNanos = TimeUnit.MILLISECONDS.toNanos(limits.heartBeat().towards(client));
+    }
+    answers.connected(
+        version,
+        UUID.randomUUID().toString(),
+        version == StompVersion.V1_0 ? null : limits.heartBeat().text());
+  }
+
+  private void handle(ClientFrame frame, StompVersion version) {
+    switch (frame.command()) {
+      case CONNECT, STOMP ->
+          throw new StompException(
+              frame.command() + " on a connection that is connected; open another connection");
+      case SEND -> send(frame);
+      case SUBSCRIBE -> subscriptions.add(frame, version);
+      case UNSUBSCRIBE -> {
+        subscriptions.remove(frame, version);
+        receipt(frame, version);
+      }
+      case BEGIN -> {
+        transactions.begin(frame.required("transaction"));
+        receipt(frame, version);
+      }
+      case COMMIT -> commit(frame);
+      case ABORT -> {
+        transactions.close(frame.required("transaction"), "ABORT");
+        receipt(frame, version);
+      }
+      case ACK, NACK -> {
+        acknowledge(frame, version);
+        receipt(frame, version);
+      }
+      case DISCONNECT -> leave(version, CloseCode.NORMAL, "DISCONNECT", frame.header("receipt"));
+    }
+  }
+
+  private void receipt(ClientFrame frame, StompVersion version) {
+    String receipt = frame.header("receipt");
+    if (receipt != null) {
+      answers.receipt(version, receipt, List.of());
+    }
+  }
+
+  /** Nothing to do: a subscription is a cursor in a log, and its position is the client's. */
+  private void acknowledge(ClientFrame frame, StompVersion version) {
+    frame.required(version == StompVersion.V1_2 ? "id" : "message-id");
+    String transaction = frame.header("transaction");
+    if (transaction != null) {
+      transactions.require(transaction, frame.command().name());
+    }
+  }
+
+  private boolean mustWait(ClientFrame frame) {
+    if (!subscriptions.anyStarting()) {
+      return false;
+    }
+    return switch (frame.command()) {
+      case SEND ->
+          frame.header("transaction") == null
+              && subscriptions.isStarting(Destination.sent(frame.required("destination")));
+      case COMMIT ->
+          transactions.of(frame.required("transaction")).stream()
+              .anyMatch(send -> subscriptions.isStarting(send.message().room()));
+      default -> false;
+    };
+  }
+
+  private void send(ClientFrame frame) {
+    Outgoing message = SendFrame.outgoing(frame);
+    String receipt = frame.header("receipt");
+    String transaction = frame.header("transaction");
+    if (transaction != null) {
+      transactions.hold(transaction, new Transactions.Held(message, receipt));
+    } else {
+      handOver(message, new Answer(receipt, null));
+    }
+  }
+
+  private void commit(ClientFrame frame) {
+    String id = frame.required("transaction");
+    List<Transactions.Held> held = transactions.of(id);
+    transactions.close(id, "COMMIT");
+    String receipt = frame.header("receipt");
+    if (held.isEmpty()) {
+      receipt(frame, version());
+      return;
+    }
+    Commit commit = new Commit(receipt, held.size());
+    for (Transactions.Held send : held) {
+      handOver(send.message(), new Answer(send.receipt(), commit));
+    }
+  }
+
+  private void handOver(Outgoing message, SendAnswer answer) {
+    if (path == null) {
+      path = sends.open(fanout::execute);
+    }
+    unanswered++;
+    if (!path.send(message, answer) && !pathFull) {
+      pathFull = true;
+      path.whenRoom(
+          () -> {
+            pathFull = false;
+            pump();
+          });
+    }
+  }
+
+  private void leave(StompVersion version, CloseCode code, String reason, String receipt) {
+    state = new State.Leaving(version, code, reason, receipt);
+    connection.reading(true);
+    leaveIfAnswered();
+  }
+
+  private void leaveIfAnswered() {
+    if (state instanceof State.Leaving leaving
+        && unanswered == 0
+        && (leaving.code() != CloseCode.NORMAL || !subscriptions.anyStarting())) {
+      if (leaving.receipt() != null) {
+        answers.receipt(leaving.version(), leaving.receipt(), List.of());
+      }
+      close(leaving.code(), leaving.reason());
+    }
+  }
+
+  private void refuse(String sentence, boolean retry, String receipt) {
+    if (!(state instanceof State.Closed)) {
+      meters.errors().increment();
+      answers.error(version(), sentence, retry, receipt);
+      close(retry ? CloseCode.TRY_AGAIN : CloseCode.REFUSED, sentence);
+    }
+  }
+
+  private void end() {
+    state = new State.Closed();
+    held = null;
+    subscriptions.cancelAll();
+    if (!pumping) {
+      releaseInbox();
+    }
+  }
+
+  private void releaseInbox() {
+    inbox.forEach(ByteBuf::release);
+    inbox.clear();
+  }
+
+  /** Null as long as none is agreed. */
+  private StompVersion version() {
+    return switch (state) {
+      case State.Connected connected -> connected.version();
+      case State.Leaving leaving -> leaving.version();
+      case State.Connecting connecting -> null;
+      case State.Closed closed -> null;
+    };
+  }
+
+  /** What is left of a COMMIT: its receipt comes after the last of its messages. */
+  private static final class Commit {
+    final String receipt;
+    int left;
+
+    Commit(String receipt, int left) {
+      this.receipt = receipt;
+      this.left = left;
+    }
+  }
+
+  /** The answer to one SEND. */
+  private final class Answer implements SendAnswer {
+    private final String receipt;
+    private final Commit commit;
+
+    Answer(String receipt, Commit commit) {
+      this.receipt = receipt;
+      this.commit = commit;
+    }
+
+    @Override
+    public void acknowledged(String ack) {
+      unanswered--;
+      if (state instanceof State.Closed) {
+        return;
+      }
+      acknowledge(receipt, ack);
+      if (commit != null && --commit.left == 0) {
+        acknowledge(commit.receipt, ack);
+      }
+      leaveIfAnswered();
+    }
+
+    @Override
+    public void failed(String sentence, boolean retry) {
+      unanswered--;
+      refuse(sentence, retry, receipt != null || commit == null ? receipt : commit.receipt);
+    }
+
+    private void acknowledge(String asked, String ack) {
+      if (asked != null) {
+        answers.receipt(version(), asked, List.of(new MessageHeader("ack", ack)));
+      }
+    }
+  }
+
+  private final class Listening implements Subscriptions.Listener {
+    @Override
+    public void begun() {
+      pump();
+      leaveIfAnswered();
+    }
+
+    @Override
+    public void failed(String sentence) {
+      refuse(sentence, true);
+    }
+
+    @Override
+    public void overflowed() {
+      close(
+          CloseCode.SLOW,
+          "too much waits behind the history that this client reads; reconnect and resume");
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.chatcluster.consumer.session;
+
+import dev.chatcluster.consumer.fanout.Dress;
+import dev.chatcluster.consumer.fanout.LoopFanout;
+import dev.chatcluster.consumer.fanout.Outlet;
+import dev.chatcluster.consumer.fanout.Subscription;
+import dev.chatcluster.consumer.room.From;
+import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.consumer.stomp.ClientFrame;
+import dev.chatcluster.consumer.stomp.Printable;
+import dev.chatcluster.consumer.stomp.StompException;
+import dev.chatcluster.consumer.stomp.StompVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A session's subscriptions by the id that the client gave them. */
+final class Subscriptions implements Subscription.Owner {
+  /** What a session wants to know of them. */
+  interface Listener {
+    /** One of them is in its room: what waited for it may go on. */
+    void begun();
+
+    /** One cannot be served now. */
+    void failed(String sentence);
+
+    /** One has more waiting than a client may have. */
+    void overflowed();
+  }
+
+  /** What is answered once a subscription has begun. */
+  private record Start(StompVersion version, String receipt, boolean resumes) {}
+
+  private final LoopFanout fanout;
+  private final Outlet outlet;
+  private final Rooms rooms;
+  private final SessionLimits limits;
+  private final SessionMeters meters;
+  private final Answers answers;
+  private final Listener listener;
+  private final Map<String, Subscription> open = new HashMap<>(4);
+  private final Map<Subscription, Start> starting = new IdentityHashMap<>(4);
+
+  Subscriptions(
+      LoopFanout fanout,
+      Outlet outlet,
+      Rooms rooms,
+      SessionLimits limits,
+      SessionMeters meters,
+      Answers answers,
+      Listener listener) {
+    this.fanout = fanout;
+    this.outlet = outlet;
+    this.rooms = rooms;
+    this.limits = limits;
+    this.meters = meters;
+    this.answers = answers;
+    this.listener = listener;
+  }
+
+  /** Carries out a SUBSCRIBE. */
+  void add(ClientFrame frame, StompVersion version) {
+    String destination = frame.required("destination");
+    String room = Destination.subscribed(destination);
+    String id = version == StompVersion.V1_0 ? frame.header("id") : frame.required("id");
+    String key = key(id, destination);
+    boolean acknowledged = acknowledged(frame);
+    if (open.containsKey(key)) {
+      throw new StompException(
+          "SUBSCRIBE with the id \""
+              + Printable.of(id == null ? destination : id)
+              + "\", which is in use on this connection; choose another or UNSUBSCRIBE it first");
+    }
+    if (open.size() == SessionLimits.SUBSCRIPTIONS) {
+      throw new StompException(
+          "more than "
+              + SessionLimits.SUBSCRIPTIONS
+              + " subscriptions on one connection; open another connection");
+    }
+    String token = frame.header("resume-from");
+    Subscription subscription =
+        new Subscription(
+            room, new Dress(id, version, acknowledged), fanout, outlet, this, limits.keptBytes());
+    open.put(key, subscription);
+    starting.put(subscription, new Start(version, frame.header("receipt"), token != null));
+    meters.subscriptions().incrementAndGet();
+    subscription.registered(
+        rooms.join(
+            room, token == null ? new From.Now() : new From.After(token), fanout, subscription));
+  }
+
+  /** Carries out an UNSUBSCRIBE. */
+  void remove(ClientFrame frame, StompVersion version) {
+    String id = frame.header("id");
+    if (id == null && version != StompVersion.V1_0) {
+      id = frame.required("id");
+    }
+    String destination = id == null ? frame.required("destination") : null;
+    Subscription subscription = open.remove(key(id, destination));
+    if (subscription == null) {
+      throw new StompException(
+          "UNSUBSCRIBE of \""
+              + Printable.of(id == null ? destination : id)
+              + "\", which is no subscription of this connection; give the id of a SUBSCRIBE");
+    }
+    subscription.cancel();
+    meters.subscriptions().decrementAndGet();
+    Start start = starting.remove(subscription);
+    if (start != null && start.receipt() != null) {
+      answers.receipt(version, start.receipt(), List.of());
+    }
+  }
+
+  void cancelAll() {
+    meters.subscriptions().addAndGet(-open.size());
+    open.values().forEach(Subscription::cancel);
+    open.clear();
+    starting.clear();
+  }
+
+  boolean anyStarting() {
+    return !starting.isEmpty();
+  }
+
+  boolean isStarting(String room) {
+    for (Subscription subscription : starting.keySet()) {
+      if (subscription.room().equals(room)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void started(Subscription subscription, Started started) {
+    Start start = starting.remove(subscription);
+    if (start == null) {
+      return;
+    }
+    List<MessageHeader> headers = headers(started, start.resumes());
+    if (start.receipt() != null) {
+      answers.receipt(start.version(), start.receipt(), headers);
+    } else if (start.resumes()) {
+      subscription.firstHeaders(headers);
+    }
+    listener.begun();
+  }
+
+  @Override
+  public void failed(Subscription subscription, String sentence) {
+    listener.failed(sentence);
+  }
+
+  @Override
+  public void overflowed(Subscription subscription) {
+    listener.overflowed();
+  }
+
+  private static List<MessageHeader> headers(Started started, boolean resumes) {
+    List<MessageHeader> headers = new ArrayList<>(4);
+    if (resumes) {
+      boolean recovered =
+          switch (started.outcome()) {
+            case LIVE, RECOVERED -> true;
+            case NEW_CLUSTER, TRUNCATED, TOO_FAR, BAD_TOKEN -> false;
+          };
+      headers.add(new MessageHeader("recovered", Boolean.toString(recovered)));
+      if (!recovered) {
+        headers.add(new MessageHeader("reason", started.outcome().name()));
+      }
+    }
+    if (started.earliest() != null) {
+      headers.add(new MessageHeader("earliest", started.earliest()));
+    }
+    if (started.position() != null) {
+      headers.add(new MessageHeader("position", started.position()));
+    }
+    return headers;
+  }
+
+  private static boolean acknowledged(ClientFrame frame) {
+    String ack = frame.header("ack");
+    return switch (ack == null ? "auto" : ack) {
+      case "auto" -> false;
+      case "client", "client-individual" -> true;
+      default ->
+          throw new StompException(
+              "ack \""
+                  + Printable.of(ack)
+                  + "\" of SUBSCRIBE; use auto, client or client-individual");
+    };
+  }
+
+  /** In STOMP 1.0 the destination stands for a missing id; a NUL keeps the two apart. */
+  private static String key(String id, String destination) {
+    return id != null ? id : "\0" + destination;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.chatcluster.consumer.websocket;
+
+import dev.chatcluster.consumer.fanout.LoopFanout;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop and the connections that live on it. One tick looks after all their times: far
+ * cheaper than timers of their own. Used on the loop only, except for {@link #start}.
+ */
+final class Loop {
+  /** A connection as its loop sees it. */
+  interface Guest {
+    /** Looks at the times of the connection; {@link LoopFanout#now()} has moved. */
+    void tick();
+
+    /** Ends it, for the client to come again to another pod. */
+    void leave();
+  }
+
+  private final EventLoop eventLoop;
+  private final LoopFanout fanout;
+  private final Set<Guest> guests = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Loop(EventLoop eventLoop, LoopFanout fanout) {
+    this.eventLoop = eventLoop;
+    this.fanout = fanout;
+  }
+
+  void start(long tickNanos) {
+    eventLoop.scheduleAtFixedRate(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+  }
+
+  LoopFanout fanout() {
+    return fanout;
+  }
+
+  void add(Guest guest) {
+    guests.add(guest);
+  }
+
+  void remove(Guest guest) {
+    guests.remove(guest);
+  }
+
+  /** Makes all guests leave, one after the other, evenly over a time. */
+  void leaveOver(long nanos) {
+    List<Guest> all = List.copyOf(guests);
+    for (int i = 0; i < all.size(); i++) {
+      eventLoop.schedule(all.get(i)::leave, nanos * i / all.size(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void tick() {
+    fanout.tick();
+    // A copy: a guest may go while it is looked at.
+    for (Guest guest : new ArrayList<>(guests)) {
+      guest.tick();
+    }
+  }
+}
