@@ -2,6 +2,7 @@ package dev.chatcluster.api.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,19 @@ class GeneratedFilesTest {
   @Test
   void theCommittedDefinitionIsThatOfTheJavaTypes() throws IOException {
     isCommitted(DEFINITION, Definition.YAML.writeValueAsString(Definition.generate()));
+  }
+
+  @Test
+  void theChartBringsTheSameDefinitionAndKeepsItWhenItIsUninstalled() throws IOException {
+    var definition = Definition.generate();
+    ((ObjectNode) definition.get("metadata"))
+        .putObject("annotations")
+        .put("helm.sh/resource-policy", "keep");
+    String text = Definition.YAML.writeValueAsString(definition);
+    assertThat(text).as("Helm would take it for a template").doesNotContain("{{");
+    isCommitted(
+        REPOSITORY.resolve("helm/chat-operator/templates/customresourcedefinition.yaml"),
+        "{{- if .Values.crds.install }}\n" + text + "{{- end }}\n");
   }
 
   private static void isCommitted(Path file, String text) throws IOException {

@@ -1,0 +1,61 @@
+{{- define "chat-operator.name" -}}
+{{- default .Chart.Name .Values.nameOverride -}}
+{{- end -}}
+
+{{- /* The release's name, with the chart's behind it where it is not in it already. */ -}}
+{{- define "chat-operator.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride -}}
+{{- else if contains (include "chat-operator.name" .) .Release.Name -}}
+{{- .Release.Name -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "chat-operator.name" .) | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "chat-operator.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "chat-operator.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "chat-operator.labels" -}}
+{{ include "chat-operator.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "chat-operator.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "chat-operator.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What the operator may do in a namespace whose ChatClusters it serves. */ -}}
+{{- define "chat-operator.rules" -}}
+- apiGroups: [chatcluster.dev]
+  resources: [chatclusters]
+  # Written only for the finalizer of deletionPolicy Delete.
+  verbs: [get, list, watch, update, patch]
+- apiGroups: [chatcluster.dev]
+  resources: [chatclusters/status]
+  verbs: [get, update, patch]
+- apiGroups: [chatcluster.dev]
+  # Needed where owner references are checked for the right to block the owner's deletion, as on OpenShift.
+  resources: [chatclusters/finalizers]
+  verbs: [update]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, update]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, list, watch, create, update]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [get, create, patch]
+{{- end -}}
