@@ -1,0 +1,182 @@
+package dev.chatcluster.operator.apply;
+
+import static dev.chatcluster.operator.apply.Applied.Change.CREATED;
+import static dev.chatcluster.operator.apply.Applied.Change.NONE;
+import static dev.chatcluster.operator.apply.Applied.Change.UPDATED;
+
+import dev.chatcluster.operator.desired.Labels;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.Trouble;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Makes objects of one kind what is wanted, without server-side apply; thread-safe. */
+public final class Applier<R extends HasMetadata> {
+  private final KubernetesClient client;
+  private final InformerEventSource<R, ?> informer;
+  private final BiConsumer<R, R> layOver;
+
+  /**
+   * An applier.
+   *
+   * @param layOver puts the spec of its second argument on the first
+   */
+  public Applier(
+      KubernetesClient client, InformerEventSource<R, ?> informer, BiConsumer<R, R> layOver) {
+    this.client = client;
+    this.informer = informer;
+    this.layOver = layOver;
+  }
+
+  /** The object of that name as the informer knows it, whoever controls it. */
+  public Optional<R> known(R wanted) {
+    return informer.get(ResourceID.fromResource(wanted));
+  }
+
+  /** Whether {@code object} is controlled by the same owner as {@code wanted}. */
+  public static boolean controlled(HasMetadata object, HasMetadata wanted) {
+    String owner = wanted.getMetadata().getOwnerReferences().getFirst().getUid();
+    return controller(object).map(c -> owner.equals(c.getUid())).orElse(false);
+  }
+
+  /**
+   * Creates or corrects the object; asks the API server nothing when the informer says that it is
+   * as wanted.
+   *
+   * @param partition that the object serves, or null
+   * @throws NotApplied when it cannot be; nothing was changed then
+   */
+  public Applied<R> apply(R wanted, Integer partition) {
+    try {
+      Optional<R> known = known(wanted);
+      R actual = known.isPresent() ? known.get() : createOrGet(wanted);
+      if (actual == null) {
+        return new Applied<>(known(wanted).orElse(wanted), CREATED, "it did not exist");
+      }
+      if (!controlled(actual, wanted)) {
+        throw new NotApplied(nameTaken(wanted, actual, partition), null);
+      }
+      Optional<String> difference = Difference.between(wanted, actual);
+      if (difference.isEmpty() || actual.isMarkedForDeletion()) {
+        return new Applied<>(actual, NONE, "");
+      }
+      Optional<R> updated = update(wanted, actual);
+      return updated.isPresent()
+          ? new Applied<>(updated.get(), UPDATED, difference.get())
+          : new Applied<>(actual, NONE, "");
+    } catch (KubernetesClientException e) {
+      throw new NotApplied(refused(wanted, partition, e), e);
+    }
+  }
+
+  /** Null when it was created, else the object that was there and that the informer hides. */
+  private R createOrGet(R wanted) {
+    try {
+      R created = client.resource(wanted).create();
+      informer.handleRecentResourceCreate(ResourceID.fromResource(wanted), created);
+      return null;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+      R there = client.resource(wanted).get();
+      if (there == null) throw e;
+      return there;
+    }
+  }
+
+  /** Empty when somebody else was faster, whose change the informer will report. */
+  private Optional<R> update(R wanted, R actual) {
+    R merged = client.getKubernetesSerialization().clone(actual);
+    String[] given =
+        annotation(actual, Labels.FROM_TEMPLATE).map(a -> a.split(";", -1)).orElse(new String[0]);
+    merged
+        .getMetadata()
+        .setLabels(
+            merge(
+                actual.getMetadata().getLabels(),
+                given.length == 2 ? given[0] : "",
+                wanted.getMetadata().getLabels()));
+    merged
+        .getMetadata()
+        .setAnnotations(
+            merge(
+                actual.getMetadata().getAnnotations(),
+                (given.length == 2 ? given[1] + "," : "") + Labels.FROM_TEMPLATE,
+                wanted.getMetadata().getAnnotations()));
+    layOver.accept(merged, wanted);
+    try {
+      // Carries the resource version that the comparison was made with.
+      R updated = client.resource(merged).update();
+      informer.handleRecentResourceUpdate(ResourceID.fromResource(wanted), updated, actual);
+      return Optional.of(updated);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return Optional.empty();
+      throw e;
+    }
+  }
+
+  /** Others' keys stay, those that were ours and are not wanted any more go. */
+  private static Map<String, String> merge(
+      Map<String, String> actual, String formerly, Map<String, String> wanted) {
+    Map<String, String> merged = actual == null ? new HashMap<>() : new HashMap<>(actual);
+    for (String key : formerly.split(",")) merged.remove(key);
+    merged.putAll(wanted);
+    return merged;
+  }
+
+  private static Trouble nameTaken(HasMetadata wanted, HasMetadata actual, Integer partition) {
+    String whose =
+        controller(actual)
+            .map(
+                c ->
+                    "is controlled by " + c.getKind() + " " + c.getName() + " (" + c.getUid() + ")")
+            .orElse("is not controlled by this ChatCluster");
+    return new Trouble(
+        Reason.NAME_TAKEN,
+        partition,
+        object(wanted),
+        object(actual)
+            + " exists already and "
+            + whose
+            + ": it is left as it is; delete or rename it, and it is replaced by this ChatCluster's");
+  }
+
+  private static Trouble refused(
+      HasMetadata wanted, Integer partition, KubernetesClientException e) {
+    boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return new Trouble(
+        forbidden ? Reason.FORBIDDEN : Reason.API_ERROR,
+        partition,
+        object(wanted),
+        "the API server did not accept "
+            + object(wanted)
+            + (e.getCode() > 0 ? " (" + e.getCode() + ")" : "")
+            + ": "
+            + why
+            + (forbidden ? "; give the operator's service account that right" : "; retried"));
+  }
+
+  private static Optional<OwnerReference> controller(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(o -> Boolean.TRUE.equals(o.getController()))
+        .findFirst();
+  }
+
+  private static Optional<String> annotation(HasMetadata object, String key) {
+    Map<String, String> all = object.getMetadata().getAnnotations();
+    return Optional.ofNullable(all == null ? null : all.get(key));
+  }
+
+  private static String object(HasMetadata object) {
+    return object.getKind() + "/" + object.getMetadata().getName();
+  }
+}

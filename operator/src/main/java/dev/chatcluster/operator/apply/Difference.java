@@ -1,0 +1,77 @@
+package dev.chatcluster.operator.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where an object is not what is wanted. Only what is wanted is compared, since an API server adds
+ * defaults and others their labels; that something is wanted no longer shows in the hash among the
+ * annotations.
+ */
+public final class Difference {
+  private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+  private static final Set<String> QUANTITIES = Set.of("limits", "requests");
+
+  private Difference() {}
+
+  /** The first place where {@code actual} differs, as the end of a sentence; empty: nowhere. */
+  public static Optional<String> between(HasMetadata wanted, HasMetadata actual) {
+    return Optional.ofNullable(find("", relevant(wanted), relevant(actual), false));
+  }
+
+  /** The same of parts of objects. */
+  public static Optional<String> betweenParts(Object wanted, Object actual) {
+    return Optional.ofNullable(find("", tree(wanted), tree(actual), false));
+  }
+
+  private static JsonNode relevant(HasMetadata object) {
+    ObjectNode whole = (ObjectNode) tree(object);
+    ObjectNode metadata = (ObjectNode) whole.path("metadata");
+    whole.retain("metadata", "spec");
+    metadata.retain("labels", "annotations");
+    return whole;
+  }
+
+  private static JsonNode tree(Object object) {
+    return SERIALIZATION.convertValue(object, JsonNode.class);
+  }
+
+  private static String find(String path, JsonNode wanted, JsonNode actual, boolean quantities) {
+    if (actual == null || actual.isMissingNode() || actual.isNull()) return path + " is missing";
+    if (wanted.isObject()) {
+      for (Map.Entry<String, JsonNode> field : wanted.properties()) {
+        String name = field.getKey();
+        String found =
+            find(
+                path.isEmpty() ? name : path + "." + name,
+                field.getValue(),
+                actual.get(name),
+                QUANTITIES.contains(name));
+        if (found != null) return found;
+      }
+      return null;
+    }
+    if (wanted.isArray()) {
+      if (wanted.size() != actual.size()) {
+        return path + " has " + actual.size() + " entries instead of " + wanted.size();
+      }
+      for (int i = 0; i < wanted.size(); i++) {
+        String found = find(path + "[" + i + "]", wanted.get(i), actual.get(i), quantities);
+        if (found != null) return found;
+      }
+      return null;
+    }
+    boolean same =
+        quantities
+            ? Quantity.parse(wanted.asText()).equals(Quantity.parse(actual.asText()))
+            : wanted.equals(actual);
+    // The values themselves may be secrets, as in an environment variable.
+    return same ? null : path + " was changed";
+  }
+}

@@ -1,0 +1,117 @@
+package dev.chatcluster.operator.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The operator's configuration; the Kubernetes client reads KUBECONFIG or the pod's service account
+ * by itself.
+ *
+ * @param namespaces whose ChatClusters are looked after; empty: all. CHAT_OPERATOR_NAMESPACES
+ * @param consumerImage of pods whose ChatCluster names none. CHAT_OPERATOR_CONSUMER_IMAGE
+ * @param resync between two looks at a ChatCluster with which nothing happens, 10 s to 1 h, default
+ *     2 min. CHAT_OPERATOR_RESYNC_SECONDS
+ * @param managementPort of health and metrics, 0 for a free one, default 8081.
+ *     CHAT_OPERATOR_MANAGEMENT_PORT
+ * @param logLevel ERROR, WARN, INFO (the default), DEBUG or TRACE. CHAT_OPERATOR_LOG_LEVEL
+ * @param logJson one JSON object a line instead of text. CHAT_OPERATOR_LOG_FORMAT
+ */
+public record OperatorConfig(
+    Set<String> namespaces,
+    String consumerImage,
+    Duration resync,
+    int managementPort,
+    String logLevel,
+    boolean logJson) {
+  private static final String PREFIX = "CHAT_OPERATOR_";
+  private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+  private static final List<String> FORMATS = List.of("Text", "Json");
+
+  /**
+   * Reads the environment.
+   *
+   * @param version of the operator, which is the default tag of the pods' image
+   * @throws ConfigException with everything that is wrong, a line each
+   */
+  public static OperatorConfig read(Map<String, String> environment, String version)
+      throws ConfigException {
+    Map<String, String> left = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(PREFIX)) left.put(name, value.strip());
+        });
+    List<String> problems = new ArrayList<>();
+    OperatorConfig config =
+        new OperatorConfig(
+            namespaces(take(left, "NAMESPACES", ""), problems),
+            take(left, "CONSUMER_IMAGE", "chat-consumer:" + version),
+            Duration.ofSeconds(number(left, "RESYNC_SECONDS", 120, 10, 3600, problems)),
+            number(left, "MANAGEMENT_PORT", 8081, 0, 65535, problems),
+            oneOf(left, "LOG_LEVEL", LEVELS, "INFO", problems),
+            oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"));
+    for (String unknown : left.keySet()) {
+      problems.add(unknown + " is not a variable of the operator: remove it or correct its name");
+    }
+    if (!problems.isEmpty()) throw new ConfigException(problems);
+    return config;
+  }
+
+  private static String take(Map<String, String> left, String name, String absent) {
+    String value = left.remove(PREFIX + name);
+    return value == null || value.isEmpty() ? absent : value;
+  }
+
+  private static Set<String> namespaces(String value, List<String> problems) {
+    Set<String> names =
+        Arrays.stream(value.split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String name : names) {
+      if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+        problems.add(
+            PREFIX + "NAMESPACES has \"" + name + "\": give namespaces, separated by commas");
+      }
+    }
+    return names;
+  }
+
+  private static int number(
+      Map<String, String> left,
+      String name,
+      int absent,
+      int least,
+      int most,
+      List<String> problems) {
+    String value = take(left, name, Integer.toString(absent));
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) return number;
+    } catch (NumberFormatException saidBelow) {
+      // The sentence is the same.
+    }
+    problems.add(
+        PREFIX + name + " is \"" + value + "\": give a number from " + least + " to " + most);
+    return absent;
+  }
+
+  private static String oneOf(
+      Map<String, String> left,
+      String name,
+      List<String> allowed,
+      String absent,
+      List<String> problems) {
+    String value = take(left, name, absent);
+    if (allowed.contains(value)) return value;
+    problems.add(
+        PREFIX + name + " is \"" + value + "\": give one of " + String.join(", ", allowed));
+    return absent;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.chatcluster.operator.reconcile;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.desired.Children;
+import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.event.StatusEvents;
+import dev.chatcluster.operator.spec.SpecRules;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.Reason.Area;
+import dev.chatcluster.operator.status.Report;
+import dev.chatcluster.operator.status.StatusPage;
+import dev.chatcluster.operator.status.TopicFacts;
+import dev.chatcluster.operator.status.Trouble;
+import dev.chatcluster.operator.topic.TopicResult;
+import dev.chatcluster.operator.topic.TopicStep;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Validates, sees to the topic, sees to the children, writes the status: in this order, each time.
+ *
+ * <p>The framework is told to call for deletions too, since it would otherwise put a finalizer on
+ * every ChatCluster, and a namespace without an operator could never go.
+ */
+@ControllerConfiguration(name = "chatcluster", triggerReconcilerOnAllEvents = true)
+@GradualRetry(
+    maxAttempts = -1,
+    initialInterval = 1000,
+    intervalMultiplier = 2,
+    maxInterval = 60_000)
+public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
+  private static final Logger LOG = LoggerFactory.getLogger(ChatClusterReconciler.class);
+  private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+  private final TopicStep topics;
+  private final Events events;
+  private final String consumerImage;
+  private final String version;
+  private final Pace pace;
+  private final InstantSource clock;
+  private ChildKeeper children;
+  private PartitionWatch watch;
+  private Farewell farewell;
+
+  /**
+   * A reconciler.
+   *
+   * @param consumerImage of pods whose ChatCluster names none
+   * @param version of the operator, for the status
+   */
+  public ChatClusterReconciler(
+      TopicStep topics,
+      Events events,
+      String consumerImage,
+      String version,
+      Pace pace,
+      InstantSource clock) {
+    this.topics = topics;
+    this.events = events;
+    this.consumerImage = consumerImage;
+    this.version = version;
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, ChatCluster>> prepareEventSources(
+      EventSourceContext<ChatCluster> context) {
+    ChildSources sources = ChildSources.of(context);
+    children = new ChildKeeper(context.getClient(), sources, events);
+    watch = new PartitionWatch(sources);
+    farewell = new Farewell(topics, watch, events, clock, pace.farewell(), pace.first());
+    return sources.all();
+  }
+
+  @Override
+  public UpdateControl<ChatCluster> reconcile(ChatCluster cluster, Context<ChatCluster> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      topics.forget(cluster);
+      return UpdateControl.noUpdate();
+    }
+    if (cluster.isMarkedForDeletion()) return farewell.say(cluster, context);
+
+    List<String> invalid = SpecRules.problems(cluster, watch.servedSource(cluster));
+    Report report = new Report(invalid.isEmpty() ? farewell.agree(cluster, context) : cluster);
+    try {
+      if (!invalid.isEmpty()) {
+        report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
+      } else if (report.cluster().getSpec().paused()) {
+        pause(report);
+      } else {
+        realise(report, context);
+      }
+      watch.look(report);
+    } catch (RuntimeException e) {
+      LOG.error("reconciling {} failed", ResourceID.fromResource(cluster), e);
+      String message = "the operator failed: " + e + "; this is tried again, please report it";
+      report.add(Trouble.of(Reason.INTERNAL_ERROR, "operator", message));
+    }
+    return write(report, context);
+  }
+
+  private void realise(Report report, Context<ChatCluster> context) {
+    ChatCluster cluster = report.cluster();
+    TopicResult topic = topics.settle(cluster, context.getPrimaryCache().list(c -> true));
+    report.know(topic.facts());
+    report.addAll(topic.troubles());
+    report.advise(topic.advice());
+    // With Kafka away what is known of the log is still true; with another log in its place, not.
+    if (!topic.facts().complete() || report.has(Area.LOG)) return;
+    rescale(cluster, topic.facts()).ifPresent(report::add);
+    children.keep(Children.of(cluster, topic.facts().partitions(), consumerImage), report);
+  }
+
+  /** Only the first epoch can be served in this version. */
+  private static Optional<Trouble> rescale(ChatCluster cluster, TopicFacts facts) {
+    int asked = cluster.getSpec().partitions();
+    int served = facts.partitions();
+    if (asked == served) return Optional.empty();
+    return Optional.of(
+        Trouble.of(
+            Reason.RESCALE_UNSUPPORTED,
+            "spec.partitions",
+            "spec.partitions is "
+                + asked
+                + ", but the log has "
+                + served
+                + " partitions, and this version cannot change that: nothing was touched and all "
+                + served
+                + " go on; set spec.partitions back to "
+                + served));
+  }
+
+  /** Nothing is changed; what was wrong with Kafka is taken to be so still. */
+  private void pause(Report report) {
+    report.paused();
+    ChatClusterStatus before = report.cluster().getStatus();
+    if (before == null || !report.facts().complete()) return;
+    report.waiting(
+        children.differing(
+            Children.of(report.cluster(), report.facts().partitions(), consumerImage)));
+    for (Reason reason : Reason.values()) {
+      if (reason.area() != Area.TOPIC && reason.area() != Area.LOG) continue;
+      before.problems().stream()
+          .filter(p -> p.reason().equals(reason.toString()))
+          .forEach(p -> report.add(new Trouble(reason, p.partition(), p.object(), p.message())));
+    }
+  }
+
+  private UpdateControl<ChatCluster> write(Report report, Context<ChatCluster> context) {
+    ChatCluster cluster = report.cluster();
+    Instant now = clock.instant();
+    ChatClusterStatus before = cluster.getStatus();
+    ChatClusterStatus after = StatusPage.compose(report, version, now);
+    if (!Objects.equals(before, after)) {
+      cluster.setStatus(after);
+      try {
+        // With the version that was reconciled, so that the next round starts from what it wrote.
+        ChatCluster written = context.getClient().resource(cluster).updateStatus();
+        context
+            .eventSourceRetriever()
+            .getControllerEventSource()
+            .handleRecentResourceUpdate(ResourceID.fromResource(cluster), written, cluster);
+      } catch (KubernetesClientException e) {
+        // Somebody was faster, or it is gone.
+        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return UpdateControl.noUpdate();
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+        return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(AT_ONCE);
+      }
+      new StatusEvents(events).tell(cluster, before, after);
+    }
+    return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace.after(after, now));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.chatcluster.operator.reconcile;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.apply.Applied;
+import dev.chatcluster.operator.apply.Applier;
+import dev.chatcluster.operator.apply.Difference;
+import dev.chatcluster.operator.apply.NotApplied;
+import dev.chatcluster.operator.desired.Children;
+import dev.chatcluster.operator.desired.Labels;
+import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.Report;
+import dev.chatcluster.operator.status.Trouble;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Keeps the children of ChatClusters as they should be, each for itself. */
+final class ChildKeeper {
+  private final Applier<Deployment> deployments;
+  private final Applier<Service> services;
+  private final Events events;
+
+  ChildKeeper(KubernetesClient client, ChildSources sources, Events events) {
+    this.deployments =
+        new Applier<>(client, sources.deployments(), (to, from) -> to.setSpec(from.getSpec()));
+    this.services =
+        new Applier<>(client, sources.services(), (to, from) -> to.setSpec(from.getSpec()));
+    this.events = events;
+  }
+
+  /** Creates what is missing and corrects what differs; what fails goes into the report. */
+  void keep(Children wanted, Report report) {
+    Set<Integer> turn = Rollout.turn(candidates(wanted), Rollout.MAX_UNAVAILABLE);
+    int waiting = 0;
+    for (int p = 0; p < wanted.deployments().size(); p++) {
+      Deployment deployment = wanted.deployments().get(p);
+      if (outdated(deployment) && !turn.contains(p)) {
+        waiting++;
+      } else {
+        keep(deployments, deployment, p, report);
+      }
+      keep(services, wanted.services().get(p), p, report);
+    }
+    keep(services, wanted.clients(), null, report);
+    report.waiting(waiting);
+  }
+
+  /** How many children are not as wanted; changes nothing. */
+  int differing(Children wanted) {
+    int differing = 0;
+    for (Deployment each : wanted.deployments()) if (differs(deployments, each)) differing++;
+    for (Service each : wanted.services()) if (differs(services, each)) differing++;
+    return differing + (differs(services, wanted.clients()) ? 1 : 0);
+  }
+
+  private static <R extends HasMetadata> boolean differs(Applier<R> applier, R wanted) {
+    return applier
+        .known(wanted)
+        .map(known -> Difference.between(wanted, known).isPresent())
+        .orElse(true);
+  }
+
+  private List<Rollout.Candidate> candidates(Children wanted) {
+    List<Rollout.Candidate> candidates = new ArrayList<>();
+    for (int p = 0; p < wanted.deployments().size(); p++) {
+      Deployment deployment = wanted.deployments().get(p);
+      boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
+      candidates.add(new Rollout.Candidate(p, outdated(deployment), settled));
+    }
+    return candidates;
+  }
+
+  /** Whether its pods would have to be replaced. */
+  private boolean outdated(Deployment wanted) {
+    return deployments
+        .known(wanted)
+        .filter(
+            known ->
+                Difference.betweenParts(
+                        wanted.getSpec().getTemplate(), known.getSpec().getTemplate())
+                    .isPresent())
+        .isPresent();
+  }
+
+  private <R extends HasMetadata> void keep(
+      Applier<R> applier, R wanted, Integer partition, Report report) {
+    try {
+      String formerHash = applier.known(wanted).map(ChildKeeper::hash).orElse(null);
+      tell(applier.apply(wanted, partition), formerHash, wanted, report);
+    } catch (NotApplied e) {
+      report.add(e.trouble());
+    } catch (RuntimeException e) {
+      report.add(
+          new Trouble(
+              Reason.INTERNAL_ERROR,
+              partition,
+              name(wanted),
+              name(wanted) + " could not be looked after: " + e + "; please report this"));
+    }
+  }
+
+  /** An object that we had made so and that is not so any more was changed by somebody else. */
+  private void tell(Applied<?> applied, String formerHash, HasMetadata wanted, Report report) {
+    ChatCluster cluster = report.cluster();
+    switch (applied.change()) {
+      case NONE -> {
+        // Nothing to tell.
+      }
+      case CREATED -> {
+        if (wasComplete(cluster) && !wasAmiss(cluster, name(wanted))) {
+          events.warning(cluster, "DriftCorrected", name(wanted) + " was deleted: created again");
+        }
+      }
+      case UPDATED -> {
+        boolean planned = formerHash != null && !formerHash.equals(hash(wanted));
+        if (!planned) {
+          events.warning(
+              cluster,
+              "DriftCorrected",
+              name(wanted) + ": " + applied.difference() + ": put back as the spec has it");
+        } else if (wanted instanceof Deployment) {
+          events.normal(
+              cluster, "RollingOut", name(wanted) + " follows the spec: " + applied.difference());
+        }
+      }
+    }
+  }
+
+  /** Whether this generation's children were all made before, as far as they could be. */
+  private static boolean wasComplete(ChatCluster cluster) {
+    return cluster.getStatus() != null
+        && cluster.getStatus().logId() != null
+        && Objects.equals(
+            cluster.getStatus().observedGeneration(), cluster.getMetadata().getGeneration())
+        && cluster.getStatus().conditions().stream()
+            .anyMatch(c -> c.getType().equals("TopicReady") && c.getStatus().equals("True"));
+  }
+
+  private static boolean wasAmiss(ChatCluster cluster, String object) {
+    return cluster.getStatus().problems().stream().anyMatch(p -> object.equals(p.object()));
+  }
+
+  private static String hash(HasMetadata object) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(Labels.SPEC_HASH);
+  }
+
+  private static String name(HasMetadata object) {
+    return object.getKind() + "/" + object.getMetadata().getName();
+  }
+}

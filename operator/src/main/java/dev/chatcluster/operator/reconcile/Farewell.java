@@ -1,0 +1,112 @@
+package dev.chatcluster.operator.reconcile;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.status.Trouble;
+import dev.chatcluster.operator.topic.TopicStep;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a ChatCluster whose topics go with it. Only those have a finalizer; for the others
+ * Kubernetes removes the children by their owner, with or without an operator.
+ */
+final class Farewell {
+  private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
+  static final String FINALIZER = "chatcluster.dev/topics";
+
+  private final TopicStep topics;
+  private final PartitionWatch watch;
+  private final Events events;
+  private final InstantSource clock;
+  private final Duration patience;
+  private final Duration pace;
+
+  /**
+   * A farewell.
+   *
+   * @param patience how long Kafka may be away before the ChatCluster goes without it
+   * @param pace between two tries
+   */
+  Farewell(
+      TopicStep topics,
+      PartitionWatch watch,
+      Events events,
+      InstantSource clock,
+      Duration patience,
+      Duration pace) {
+    this.topics = topics;
+    this.watch = watch;
+    this.events = events;
+    this.clock = clock;
+    this.patience = patience;
+    this.pace = pace;
+  }
+
+  /** The ChatCluster with the finalizer if its deletion policy asks for one, and without if not. */
+  ChatCluster agree(ChatCluster cluster, Context<ChatCluster> context) {
+    boolean wanted = "Delete".equals(cluster.getSpec().topic().deletionPolicy());
+    if (wanted == cluster.hasFinalizer(FINALIZER)) return cluster;
+    KubernetesClient client = context.getClient();
+    ChatCluster agreed =
+        wanted
+            ? PrimaryUpdateAndCacheUtils.addFinalizer(client, cluster, FINALIZER)
+            : PrimaryUpdateAndCacheUtils.removeFinalizer(client, cluster, FINALIZER);
+    context
+        .eventSourceRetriever()
+        .getControllerEventSource()
+        .handleRecentResourceUpdate(ResourceID.fromResource(cluster), agreed, cluster);
+    return agreed;
+  }
+
+  /** One step towards the end of a ChatCluster that is marked for deletion. */
+  UpdateControl<ChatCluster> say(ChatCluster cluster, Context<ChatCluster> context) {
+    if (!cluster.hasFinalizer(FINALIZER)) return UpdateControl.noUpdate();
+    boolean late =
+        clock
+            .instant()
+            .isAfter(Instant.parse(cluster.getMetadata().getDeletionTimestamp()).plus(patience));
+    // A pod that still runs might have Kafka create the topic anew.
+    watch.running(cluster).forEach(deployment -> stop(deployment, context.getClient()));
+    if (watch.anyPod(cluster) && !late) {
+      return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace);
+    }
+    Optional<Trouble> trouble = topics.delete(cluster);
+    if (trouble.isPresent() && !late) {
+      events.warning(
+          cluster, "TopicNotDeletedYet", "the topics stay for now: " + trouble.get().message());
+      return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace);
+    }
+    trouble.ifPresent(
+        t ->
+            events.warning(
+                cluster,
+                "TopicLeftBehind",
+                "the ChatCluster goes, its topics stay; delete them by hand: " + t.message()));
+    PrimaryUpdateAndCacheUtils.removeFinalizer(context.getClient(), cluster, FINALIZER);
+    return UpdateControl.noUpdate();
+  }
+
+  private static void stop(Deployment deployment, KubernetesClient client) {
+    Deployment stopped =
+        new DeploymentBuilder(deployment).editSpec().withReplicas(0).endSpec().build();
+    try {
+      client.resource(stopped).update();
+    } catch (KubernetesClientException e) {
+      // Changed or gone meanwhile: the next step sees it.
+      LOG.debug("{} is not stopped yet", deployment.getMetadata().getName(), e);
+    }
+  }
+}

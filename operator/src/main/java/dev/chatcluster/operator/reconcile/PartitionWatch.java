@@ -1,0 +1,131 @@
+package dev.chatcluster.operator.reconcile;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.operator.desired.Labels;
+import dev.chatcluster.operator.status.PartitionState;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.Report;
+import dev.chatcluster.operator.status.Trouble;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Sees how the partitions' pods are, whatever else goes wrong. */
+final class PartitionWatch {
+  private final ChildSources sources;
+
+  PartitionWatch(ChildSources sources) {
+    this.sources = sources;
+  }
+
+  /** The {@code rooms.source} that the partitions of {@code cluster} are served with now. */
+  Optional<String> servedSource(ChatCluster cluster) {
+    return deployment(cluster, 0)
+        .map(d -> d.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(Labels.ROOMS_SOURCE));
+  }
+
+  /** Whether {@code cluster} has any pod left. */
+  boolean anyPod(ChatCluster cluster) {
+    return !pods(cluster).isEmpty();
+  }
+
+  /** The Deployments of {@code cluster} that are to have pods. */
+  List<Deployment> running(ChatCluster cluster) {
+    return sources.deployments().getSecondaryResources(cluster).stream()
+        .filter(d -> owned(d, cluster) && d.getSpec().getReplicas() != 0)
+        .toList();
+  }
+
+  /** Puts into the report how each partition is, and why it is not well. */
+  void look(Report report) {
+    ChatCluster cluster = report.cluster();
+    Integer count = report.facts().partitions();
+    if (count == null) return;
+    Map<String, PodTrouble> troubles = troubles(pods(cluster));
+    List<PartitionState> states = new ArrayList<>();
+    for (int p = 0; p < count; p++) {
+      Optional<Deployment> deployment = deployment(cluster, p);
+      boolean ready = deployment.map(Rollout::ready).orElse(false);
+      states.add(new PartitionState(p, ready, deployment.map(Rollout::settled).orElse(false)));
+      PodTrouble pod = troubles.get(Integer.toString(p));
+      if (deployment.isPresent()) {
+        trouble(cluster, p, deployment.get(), ready, pod).ifPresent(report::add);
+      }
+    }
+    report.partitions(states);
+  }
+
+  private static Optional<Trouble> trouble(
+      ChatCluster cluster, int partition, Deployment deployment, boolean ready, PodTrouble pod) {
+    String served =
+        ready ? "partition %d is served by an older pod, a newer" : "partition %d has no ready";
+    String object = "Deployment/" + deployment.getMetadata().getName();
+    if (pod != null) {
+      String message = served.formatted(partition) + " pod: " + pod.message();
+      return Optional.of(new Trouble(pod.reason(), partition, object, message));
+    }
+    String progress = Rollout.progress(deployment.getStatus());
+    if (progress.equals("ProgressDeadlineExceeded")) {
+      String message =
+          served.formatted(partition) + " pod: it does not become ready; look at its log";
+      return Optional.of(
+          new Trouble(Reason.PROGRESS_DEADLINE_EXCEEDED, partition, object, message));
+    }
+    if (!ready && wasUp(cluster, partition, progress)) {
+      String message =
+          served.formatted(partition)
+              + " pod: its clients are served by the others' pods until it is back";
+      return Optional.of(new Trouble(Reason.PARTITION_DOWN, partition, object, message));
+    }
+    return Optional.empty();
+  }
+
+  /** Otherwise it is only starting. */
+  private static boolean wasUp(ChatCluster cluster, int partition, String progress) {
+    if (progress.equals("NewReplicaSetAvailable")) return true;
+    if (cluster.getStatus() == null) return false;
+    return cluster.getStatus().problems().stream()
+            .anyMatch(
+                p ->
+                    Objects.equals(p.partition(), partition)
+                        && Reason.PARTITION_DOWN.toString().equals(p.reason()))
+        || cluster.getStatus().conditions().stream()
+            .anyMatch(c -> c.getType().equals("ConsumersReady") && c.getStatus().equals("True"));
+  }
+
+  private static Map<String, PodTrouble> troubles(Collection<Pod> pods) {
+    Map<String, PodTrouble> troubles = new HashMap<>();
+    for (Pod pod : pods) {
+      String partition = pod.getMetadata().getLabels().get(Labels.PARTITION);
+      PodTrouble.of(pod).ifPresent(trouble -> troubles.put(partition, trouble));
+    }
+    return troubles;
+  }
+
+  private Collection<Pod> pods(ChatCluster cluster) {
+    return sources.pods().getSecondaryResources(cluster);
+  }
+
+  private Optional<Deployment> deployment(ChatCluster cluster, int partition) {
+    return sources
+        .deployments()
+        .get(
+            new ResourceID(
+                ChildNames.partition(cluster, partition), cluster.getMetadata().getNamespace()))
+        .filter(d -> owned(d, cluster));
+  }
+
+  private static boolean owned(Deployment deployment, ChatCluster cluster) {
+    return deployment.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(cluster.getMetadata().getUid()));
+  }
+}

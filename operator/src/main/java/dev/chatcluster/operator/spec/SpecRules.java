@@ -1,0 +1,246 @@
+package dev.chatcluster.operator.spec;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterSpec;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.api.v1.ConsumerSpec;
+import dev.chatcluster.api.v1.ListenerSpec;
+import dev.chatcluster.api.v1.RoomsSpec;
+import dev.chatcluster.api.v1.TemplateSpec;
+import dev.chatcluster.api.v1.TopicSpec;
+import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.roomlog.room.Partitioning;
+import dev.chatcluster.roomlog.room.RoomSource;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The rules of the resource that its CRD has too, and those that only the operator can check. */
+public final class SpecRules {
+  private static final Set<String> OWN_LABELS =
+      Set.of(
+          "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by");
+
+  private final List<String> problems = new ArrayList<>();
+
+  private SpecRules() {}
+
+  /**
+   * Everything that is wrong with {@code cluster}, a sentence each; empty when it is valid.
+   *
+   * @param servedSource the {@code rooms.source} that its pods run with now, as they read it
+   */
+  public static List<String> problems(ChatCluster cluster, Optional<String> servedSource) {
+    SpecRules rules = new SpecRules();
+    rules.name(cluster.getMetadata().getName());
+    ChatClusterSpec spec = cluster.getSpec();
+    if (spec == null) {
+      rules.problems.add("spec is missing: give at least partitions and kafka.bootstrapServers");
+      return rules.problems;
+    }
+    rules.range("spec.partitions", spec.partitions(), 1, 1000);
+    if (spec.kafka() == null) {
+      rules.problems.add("spec.kafka is missing: give bootstrapServers, for example kafka:9092");
+    } else {
+      rules.problems.addAll(KafkaRules.problems(spec.kafka()));
+    }
+    rules.topic(spec.topic());
+    rules.rooms(spec.rooms());
+    rules.consumer(spec.consumer());
+    rules.template(spec.template());
+    rules.listener(spec.listener());
+    rules.immutable(cluster, servedSource);
+    return rules.problems;
+  }
+
+  private void name(String name) {
+    if (name.matches("[a-z]([-a-z0-9]*[a-z0-9])?") && name.length() <= 40) return;
+    problems.add(
+        "metadata.name is "
+            + name
+            + ": begin with a letter, use lower-case letters, digits and '-', end with a letter or"
+            + " digit, at most 40 characters");
+  }
+
+  private void topic(TopicSpec topic) {
+    String name = topic.name();
+    if (name != null
+        && (!name.matches("[A-Za-z0-9._-]{1,240}") || name.equals(".") || name.equals(".."))) {
+      problems.add(
+          "spec.topic.name is "
+              + name
+              + ": use letters, digits, '.', '_' and '-', at most 240 characters");
+    }
+    if (topic.replicas() != null) range("spec.topic.replicas", topic.replicas(), 1, 100);
+    String cleanup = topic.config().getOrDefault("cleanup.policy", "delete");
+    if (!cleanup.equals("delete")) {
+      problems.add(
+          "spec.topic.config cleanup.policy is " + cleanup + ": only delete keeps a room's order");
+    }
+    oneOf("spec.topic.deletionPolicy", topic.deletionPolicy(), "Retain", "Delete");
+  }
+
+  private void rooms(RoomsSpec rooms) {
+    RoomsSpec.Source source = rooms.source();
+    oneOf("spec.rooms.source.type", source.type(), "Key", "Header", "Json");
+    onlyWith("Header", "spec.rooms.source.name", source.name(), source);
+    onlyWith("Json", "spec.rooms.source.pointer", source.pointer(), source);
+    if (problems.stream().noneMatch(p -> p.startsWith("spec.rooms.source"))) {
+      try {
+        RoomSource.parse(ChildNames.roomsSource(source));
+      } catch (IllegalArgumentException e) {
+        problems.add("spec.rooms.source: " + e.getMessage());
+      }
+    }
+    oneOf(
+        "spec.rooms.partitioning",
+        rooms.partitioning(),
+        Arrays.stream(Partitioning.values()).map(Partitioning::apiName).toArray(String[]::new));
+    range("spec.rooms.history.messages", rooms.history().messages(), 0, 10000);
+    bytes("spec.rooms.history.bytes", rooms.history().bytes(), "0", "64Mi");
+  }
+
+  private void onlyWith(String type, String field, String value, RoomsSpec.Source source) {
+    boolean wanted = type.equals(source.type());
+    if (wanted && value == null) {
+      problems.add(field + " is missing: spec.rooms.source.type " + type + " needs it");
+    }
+    if (!wanted && value != null) {
+      problems.add(field + " is " + value + ": it goes only with spec.rooms.source.type " + type);
+    }
+  }
+
+  private void consumer(ConsumerSpec consumer) {
+    range("spec.consumer.replicasPerPartition", consumer.replicasPerPartition(), 1, 5);
+    range("spec.consumer.drainSeconds", consumer.drainSeconds(), 0, 3600);
+    if (consumer.image() != null && !consumer.image().matches("\\S{1,512}")) {
+      problems.add(
+          "spec.consumer.image is \"" + consumer.image() + "\": name an image, without spaces");
+    }
+    if (consumer.imagePullPolicy() != null) {
+      oneOf(
+          "spec.consumer.imagePullPolicy",
+          consumer.imagePullPolicy(),
+          "Always",
+          "IfNotPresent",
+          "Never");
+    }
+    ConsumerSpec.Logging logging = consumer.logging();
+    oneOf(
+        "spec.consumer.logging.level", logging.level(), "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+    oneOf("spec.consumer.logging.format", logging.format(), "Text", "Json");
+  }
+
+  private void template(TemplateSpec template) {
+    reserved("spec.template.labels", template.labels());
+    reserved("spec.template.annotations", template.annotations());
+    template
+        .labels()
+        .forEach(
+            (key, value) -> {
+              if (!value.matches("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")) {
+                problems.add(
+                    "spec.template.labels "
+                        + key
+                        + " is "
+                        + value
+                        + ": a label's value has at most 63 letters, digits, '-', '_' and '.'");
+              }
+            });
+  }
+
+  private void reserved(String field, Map<String, String> given) {
+    given.keySet().stream()
+        .filter(key -> key.startsWith("chatcluster.dev/") || OWN_LABELS.contains(key))
+        .forEach(key -> problems.add(field + " has " + key + ": the operator sets it itself"));
+  }
+
+  private void listener(ListenerSpec listener) {
+    if (listener.allowedOrigins().isEmpty()) {
+      problems.add("spec.listener.allowedOrigins is empty: name origins, or * for all");
+    }
+    listener.allowedOrigins().stream()
+        .filter(origin -> !origin.matches("\\*|[a-z][a-z0-9+.-]*://[^/?#,\\s]+"))
+        .forEach(
+            origin ->
+                problems.add(
+                    "spec.listener.allowedOrigins has "
+                        + origin
+                        + ": use scheme://host[:port], as browsers send it, or *"));
+    oneOf(
+        "spec.listener.service.type",
+        listener.service().type(),
+        "ClusterIP",
+        "NodePort",
+        "LoadBalancer");
+    reserved("spec.listener.service.annotations", listener.service().annotations());
+    bytes("spec.listener.limits.messageBytes", listener.limits().messageBytes(), "1Ki", "64Mi");
+    bytes(
+        "spec.listener.limits.slowClientBytes", listener.limits().slowClientBytes(), "64Ki", "1Gi");
+  }
+
+  /** What an API server with the CRD's rules would have refused to change. */
+  private void immutable(ChatCluster cluster, Optional<String> servedSource) {
+    ChatClusterStatus status = cluster.getStatus();
+    if (status != null && status.topic() != null) {
+      String topic = ChildNames.topic(cluster);
+      String before = status.topic().name();
+      if (!topic.equals(before)) {
+        problems.add(
+            "spec.topic.name is now "
+                + topic
+                + ", but the messages lie in "
+                + before
+                + ": it cannot be changed, put it back");
+      }
+    }
+    String source = ChildNames.roomsSource(cluster.getSpec().rooms().source());
+    servedSource
+        .filter(served -> !served.equals(source))
+        .ifPresent(
+            served ->
+                problems.add(
+                    "spec.rooms.source is now "
+                        + source
+                        + ", but the rooms are served with "
+                        + served
+                        + ": it cannot be changed, put it back"));
+  }
+
+  private void range(String field, Integer value, int least, int most) {
+    if (value == null) {
+      problems.add(field + " is missing: give a number from " + least + " to " + most);
+    } else if (value < least || value > most) {
+      problems.add(field + " is " + value + ": it must be from " + least + " to " + most);
+    }
+  }
+
+  private void oneOf(String field, String value, String... allowed) {
+    if (Arrays.asList(allowed).contains(value)) return;
+    problems.add(
+        field
+            + " is "
+            + value
+            + ": it must be "
+            + Arrays.stream(allowed).collect(Collectors.joining(" or ")));
+  }
+
+  private void bytes(String field, Quantity value, String least, String most) {
+    try {
+      long number = value.getNumericalAmount().longValueExact();
+      if (number >= Quantity.parse(least).getNumericalAmount().longValueExact()
+          && number <= Quantity.parse(most).getNumericalAmount().longValueExact()) {
+        return;
+      }
+    } catch (ArithmeticException | IllegalArgumentException notWholeBytes) {
+      // Said below, with what is allowed.
+    }
+    problems.add(
+        field + " is " + value + ": it must be whole bytes, from " + least + " to " + most);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.chatcluster.operator.status;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one reconciliation finds out, gathered step by step; {@link StatusPage} makes the status of
+ * it, however far the steps came. Of one thread.
+ */
+public final class Report {
+  private final ChatCluster cluster;
+  private final List<Trouble> troubles = new ArrayList<>();
+  private final List<Advice> advice = new ArrayList<>();
+  private TopicFacts facts;
+  private List<PartitionState> partitions = List.of();
+  private boolean paused;
+  private int waiting;
+
+  public Report(ChatCluster cluster) {
+    this.cluster = cluster;
+    this.facts = TopicFacts.of(cluster.getStatus());
+  }
+
+  public ChatCluster cluster() {
+    return cluster;
+  }
+
+  public void add(Trouble trouble) {
+    troubles.add(trouble);
+  }
+
+  public void addAll(List<Trouble> more) {
+    troubles.addAll(more);
+  }
+
+  public void advise(List<Advice> more) {
+    advice.addAll(more);
+  }
+
+  /** The newest known facts; those of the former status when nothing else is said. */
+  public void know(TopicFacts newest) {
+    facts = newest;
+  }
+
+  public void partitions(List<PartitionState> states) {
+    partitions = List.copyOf(states);
+  }
+
+  public void paused() {
+    paused = true;
+  }
+
+  /**
+   * That children are not yet as wanted, without anything being wrong.
+   *
+   * @param count of them
+   */
+  public void waiting(int count) {
+    waiting = count;
+  }
+
+  public List<Trouble> troubles() {
+    return List.copyOf(troubles);
+  }
+
+  public TopicFacts facts() {
+    return facts;
+  }
+
+  /** Whether any trouble is of that area. */
+  public boolean has(Reason.Area area) {
+    return troubles.stream().anyMatch(t -> t.reason().area() == area);
+  }
+
+  List<Advice> advice() {
+    return advice;
+  }
+
+  List<PartitionState> partitions() {
+    return partitions;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.chatcluster.operator.status;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
+import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.operator.desired.Labels;
+import dev.chatcluster.operator.status.Reason.Area;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The only place where a status is composed, whether the reconciliation failed or not. */
+public final class StatusPage {
+  private static final int MOST_PROBLEMS = 20;
+  private static final Set<Area> KAFKA = EnumSet.of(Area.LOG, Area.TOPIC);
+
+  private final Report report;
+  private final ChatCluster cluster;
+  private final ChatClusterStatus before;
+  private final List<Trouble> troubles;
+  private final String now;
+
+  private StatusPage(Report report, Instant now) {
+    this.report = report;
+    this.cluster = report.cluster();
+    this.before = cluster.getStatus();
+    this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    this.troubles =
+        report.troubles().stream()
+            .sorted(
+                Comparator.comparing((Trouble t) -> t.reason().area())
+                    .thenComparing(t -> t.partition() == null ? -1 : t.partition())
+                    .thenComparing(Trouble::object, Comparator.nullsFirst(String::compareTo)))
+            .toList();
+  }
+
+  /**
+   * The status after a reconciliation; equal to the former one when nothing has changed.
+   *
+   * @param version of the operator
+   */
+  public static ChatClusterStatus compose(Report report, String version, Instant now) {
+    return new StatusPage(report, now).compose(version);
+  }
+
+  private ChatClusterStatus compose(String version) {
+    TopicFacts facts = report.facts();
+    return new ChatClusterStatus(
+        cluster.getMetadata().getGeneration(),
+        facts.partitions(),
+        (int) report.partitions().stream().filter(PartitionState::ready).count(),
+        Labels.selectorText(cluster),
+        facts.epoch(),
+        facts.logId(),
+        facts.kafkaClusterId(),
+        facts.topic(),
+        ChildNames.url(cluster),
+        version,
+        null,
+        troubles.stream().limit(MOST_PROBLEMS).map(this::problem).toList(),
+        List.of(
+            ready(),
+            topicReady(),
+            consumersReady(),
+            rescaling(),
+            report.isPaused()
+                ? condition("Paused", true, "Paused", "spec.paused is true: nothing is changed")
+                : condition("Paused", false, "NotPaused", ""),
+            warning()));
+  }
+
+  private Problem problem(Trouble trouble) {
+    String reason = trouble.reason().toString();
+    String since =
+        before == null
+            ? now
+            : before.problems().stream()
+                .filter(
+                    p ->
+                        Objects.equals(p.partition(), trouble.partition())
+                            && Objects.equals(p.object(), trouble.object())
+                            && reason.equals(p.reason()))
+                .map(Problem::since)
+                .findFirst()
+                .orElse(now);
+    return new Problem(trouble.partition(), trouble.object(), reason, trouble.message(), since);
+  }
+
+  private Condition ready() {
+    if (!troubles.isEmpty()) {
+      Trouble first = troubles.getFirst();
+      int more = troubles.size() - 1;
+      return condition(
+          "Ready",
+          false,
+          first.reason().toString(),
+          first.message() + (more == 0 ? "" : " (and " + more + " more in status.problems)"));
+    }
+    if (report.isPaused() && (report.waiting() > 0 || !report.facts().complete())) {
+      return condition(
+          "Ready",
+          false,
+          "Paused",
+          "spec.paused is true: "
+              + report.waiting()
+              + " objects are not as the spec wants them, and are left so");
+    }
+    if (!allAre(PartitionState::ready)) {
+      return condition("Ready", false, "Starting", notYet("ready", PartitionState::ready));
+    }
+    if (report.waiting() > 0 || !allAre(PartitionState::settled)) {
+      return condition(
+          "Ready",
+          false,
+          "RollingOut",
+          "a change reaches the pods partition by partition: "
+              + notYet("done", PartitionState::settled));
+    }
+    int count = report.partitions().size();
+    return condition(
+        "Ready",
+        true,
+        "Ready",
+        count == 1 ? "1 partition is served" : count + " partitions are served");
+  }
+
+  private Condition topicReady() {
+    Optional<Trouble> kafka = first(KAFKA);
+    if (kafka.isPresent()) {
+      return condition("TopicReady", false, kafka.get().reason().toString(), kafka.get().message());
+    }
+    if (!report.facts().complete()) {
+      String why = report.has(Area.SPEC) ? Reason.INVALID_SPEC.toString() : "NotLookedAt";
+      return condition("TopicReady", false, why, "nobody has looked at the topic yet");
+    }
+    return condition(
+        "TopicReady",
+        true,
+        "TopicReady",
+        "topic "
+            + report.facts().topic().name()
+            + " holds the log in epoch "
+            + report.facts().epoch());
+  }
+
+  private Condition consumersReady() {
+    if (report.partitions().isEmpty()) {
+      return condition("ConsumersReady", false, "NoPartitions", "there is no log to serve yet");
+    }
+    if (allAre(PartitionState::ready)) {
+      return condition("ConsumersReady", true, "ConsumersReady", "each partition has a ready pod");
+    }
+    Optional<Trouble> why = first(EnumSet.of(Area.CHILD, Area.POD));
+    return condition(
+        "ConsumersReady",
+        false,
+        why.map(t -> t.reason().toString()).orElse("Starting"),
+        notYet("ready", PartitionState::ready) + why.map(t -> ": " + t.message()).orElse(""));
+  }
+
+  private Condition rescaling() {
+    return first(EnumSet.of(Area.RESCALE))
+        .map(t -> condition("Rescaling", false, t.reason().toString(), t.message()))
+        .orElseGet(() -> condition("Rescaling", false, "NotRescaling", ""));
+  }
+
+  private Condition warning() {
+    List<Advice> advice = report.advice();
+    return switch (advice.size()) {
+      case 0 -> condition("Warning", false, "NoWarnings", "");
+      case 1 -> condition("Warning", true, advice.getFirst().reason(), advice.getFirst().message());
+      default ->
+          condition(
+              "Warning",
+              true,
+              "Multiple",
+              advice.stream().map(Advice::message).collect(Collectors.joining(". ")));
+    };
+  }
+
+  private Condition condition(String type, boolean holds, String reason, String message) {
+    String status = holds ? "True" : "False";
+    String since =
+        before == null
+            ? now
+            : before.conditions().stream()
+                .filter(c -> c.getType().equals(type) && c.getStatus().equals(status))
+                .map(Condition::getLastTransitionTime)
+                .findFirst()
+                .orElse(now);
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(reason)
+        .withMessage(message)
+        .withObservedGeneration(cluster.getMetadata().getGeneration())
+        .withLastTransitionTime(since)
+        .build();
+  }
+
+  private Optional<Trouble> first(Set<Area> areas) {
+    return troubles.stream().filter(t -> areas.contains(t.reason().area())).findFirst();
+  }
+
+  private boolean allAre(Predicate<PartitionState> good) {
+    return !report.partitions().isEmpty() && report.partitions().stream().allMatch(good);
+  }
+
+  private String notYet(String what, Predicate<PartitionState> good) {
+    List<Integer> missing =
+        report.partitions().stream().filter(good.negate()).map(PartitionState::partition).toList();
+    String named =
+        missing.stream().limit(10).map(String::valueOf).collect(Collectors.joining(", "));
+    return (report.partitions().size() - missing.size())
+        + " of "
+        + report.partitions().size()
+        + " partitions are "
+        + what
+        + (missing.isEmpty() ? "" : ", not " + named + (missing.size() > 10 ? ", …" : ""));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.chatcluster.operator.status;
+
+import dev.chatcluster.api.v1.ChatClusterStatus;
+
+/**
+ * What is known of the log in Kafka; each part may be null as long as nobody knows it.
+ *
+ * @param topic as it was found last
+ * @param partitions of the newest epoch
+ */
+public record TopicFacts(
+    String kafkaClusterId,
+    ChatClusterStatus.Topic topic,
+    String logId,
+    Integer epoch,
+    Integer partitions) {
+  /** Before the first look. */
+  public static final TopicFacts NONE = new TopicFacts(null, null, null, null, null);
+
+  /** What an earlier reconciliation wrote down. */
+  public static TopicFacts of(ChatClusterStatus status) {
+    return status == null
+        ? NONE
+        : new TopicFacts(
+            status.kafkaClusterId(),
+            status.topic(),
+            status.logId(),
+            status.epoch(),
+            status.partitions());
+  }
+
+  /** Whether there is a log whose partitions can be served. */
+  public boolean complete() {
+    return partitions != null && topic != null && logId != null;
+  }
+
+  public TopicFacts withKafkaClusterId(String id) {
+    return new TopicFacts(id, topic, logId, epoch, partitions);
+  }
+
+  public TopicFacts withTopic(ChatClusterStatus.Topic found) {
+    return new TopicFacts(kafkaClusterId, found, logId, epoch, partitions);
+  }
+
+  public TopicFacts withLog(String id, int newestEpoch, int count) {
+    return new TopicFacts(kafkaClusterId, topic, id, newestEpoch, count);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.chatcluster.operator.topic;
+
+import dev.chatcluster.operator.status.Advice;
+import dev.chatcluster.operator.status.TopicFacts;
+import dev.chatcluster.operator.status.Trouble;
+import java.util.List;
+
+/**
+ * How a ChatCluster's log stands.
+ *
+ * @param facts the newest known ones, also when something is wrong
+ * @param troubles empty when the log is as it should be
+ */
+public record TopicResult(TopicFacts facts, List<Trouble> troubles, List<Advice> advice) {}

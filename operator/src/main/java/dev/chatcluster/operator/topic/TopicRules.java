@@ -1,0 +1,239 @@
+package dev.chatcluster.operator.topic;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.operator.status.Advice;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.TopicFacts;
+import dev.chatcluster.roomlog.epoch.ControlState;
+import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.position.LogId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a topic must be, and whose it is; pure, each refusal a {@link KafkaFailure}. */
+final class TopicRules {
+  /** Room for the key and the headers beside the largest message. */
+  private static final long RECORD_OVERHEAD_BYTES = 64 * 1024;
+
+  private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
+
+  private TopicRules() {}
+
+  /** Configuration of a topic that we create, or have created, with that many replicas. */
+  static Map<String, String> created(ChatCluster cluster, int replicas) {
+    Map<String, String> config = durability(replicas);
+    config.put("cleanup.policy", "delete");
+    config.put(MAX_MESSAGE_BYTES, Long.toString(recordBytes(cluster)));
+    config.putAll(cluster.getSpec().topic().config());
+    return config;
+  }
+
+  /** What keeps acknowledged records when a broker dies. */
+  static Map<String, String> durability(int replicas) {
+    Map<String, String> config = new TreeMap<>();
+    if (replicas >= 3) config.put("min.insync.replicas", "2");
+    return config;
+  }
+
+  /** The keys of {@code wanted} that are not so. */
+  static Map<String, String> toAlter(Map<String, String> wanted, Map<String, String> actual) {
+    Map<String, String> changes = new TreeMap<>(wanted);
+    changes.entrySet().removeIf(e -> e.getValue().equals(actual.get(e.getKey())));
+    return changes;
+  }
+
+  /**
+   * The ChatCluster that has the topic: of all that name it in the same Kafka, the oldest.
+   *
+   * @param kafkaClusterId of {@code cluster}
+   */
+  static Optional<ChatCluster> otherOwner(
+      ChatCluster cluster, String kafkaClusterId, Stream<ChatCluster> all) {
+    return all.filter(other -> other.getSpec() != null && other.getSpec().kafka() != null)
+        .filter(other -> ChildNames.topic(other).equals(ChildNames.topic(cluster)))
+        .filter(other -> sameKafka(other, cluster, kafkaClusterId))
+        .min(
+            Comparator.comparing((ChatCluster c) -> c.getMetadata().getCreationTimestamp())
+                .thenComparing(c -> c.getMetadata().getUid()))
+        .filter(oldest -> !uid(oldest).equals(uid(cluster)));
+  }
+
+  private static boolean sameKafka(ChatCluster other, ChatCluster cluster, String kafkaClusterId) {
+    String known = other.getStatus() == null ? null : other.getStatus().kafkaClusterId();
+    if (known != null) return known.equals(kafkaClusterId);
+    String brokers = other.getSpec().kafka().bootstrapServers();
+    return uid(other).equals(uid(cluster))
+        || brokers != null
+            && brokers
+                .replace(" ", "")
+                .equals(cluster.getSpec().kafka().bootstrapServers().replace(" ", ""));
+  }
+
+  private static String uid(ChatCluster cluster) {
+    return cluster.getMetadata().getUid();
+  }
+
+  static void sameKafkaCluster(TopicFacts known, String found) {
+    if (known.kafkaClusterId() == null || known.kafkaClusterId().equals(found)) return;
+    throw new KafkaFailure(
+        Reason.KAFKA_CLUSTER_CHANGED,
+        "Kafka/" + found,
+        "spec.kafka.bootstrapServers leads to the Kafka cluster "
+            + found
+            + ", but the log lies in "
+            + known.kafkaClusterId()
+            + ": name brokers of that cluster; nothing is changed until then");
+  }
+
+  static void topicIsThere(String topic, TopicFacts known, ControlState log) {
+    if (known.topic() == null && log.epochs().isEmpty()) return;
+    throw new KafkaFailure(
+        Reason.TOPIC_DELETED,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " was deleted, and its messages with it: to begin anew, delete this ChatCluster and"
+            + " the topic "
+            + topic
+            + ".control, then apply the ChatCluster again");
+  }
+
+  static void sameTopic(String topic, String id, TopicFacts known, ControlState log) {
+    String before = known.topic() == null ? null : known.topic().id();
+    String logs = log.logId().map(LogId::topicId).orElse(null);
+    if ((before == null || before.equals(id)) && (logs == null || logs.equals(id))) return;
+    throw new KafkaFailure(
+        Reason.TOPIC_RECREATED,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " (id "
+            + id
+            + ") is not the one in which the log began (id "
+            + (logs == null ? before : logs)
+            + "): somebody deleted and created it; to begin anew with it, delete this ChatCluster"
+            + " and the topic "
+            + topic
+            + ".control, then apply the ChatCluster again; nothing is changed until then");
+  }
+
+  static void sameLog(String controlTopic, TopicFacts known, ControlState log) {
+    if (known.logId() == null) return;
+    String found = log.logId().map(LogId::uid).orElse(null);
+    if (known.logId().equals(found)) return;
+    throw found == null
+        ? new KafkaFailure(
+            Reason.CONTROL_TOPIC_LOST,
+            Kafka.object(controlTopic),
+            "topic "
+                + controlTopic
+                + " is gone or empty, and the partitions' history with it: restore it; or delete"
+                + " this ChatCluster and apply it again, and the topic is adopted as a new log, in"
+                + " which clients cannot resume from before; what runs goes on")
+        : new KafkaFailure(
+            Reason.LOG_REPLACED,
+            Kafka.object(controlTopic),
+            "topic "
+                + controlTopic
+                + " tells of the log "
+                + found
+                + ", not of "
+                + known.logId()
+                + ": restore it; or delete this ChatCluster and apply it again to serve that log;"
+                + " nothing is changed until then");
+  }
+
+  static void deletesOldRecordsOnly(String topic, String cleanupPolicy) {
+    if ("delete".equals(cleanupPolicy)) return;
+    throw new KafkaFailure(
+        Reason.CLEANUP_POLICY_NOT_DELETE,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " has cleanup.policy="
+            + cleanupPolicy
+            + ", with which Kafka removes messages out of the middle of a room: set it to delete");
+  }
+
+  static void notTooWide(String topic, int partitions, int asked) {
+    if (partitions <= asked) return;
+    throw new KafkaFailure(
+        Reason.TOO_MANY_PARTITIONS,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " has "
+            + partitions
+            + " partitions, spec.partitions is "
+            + asked
+            + ": a topic is never shrunk; set spec.partitions to "
+            + partitions
+            + " or name another topic");
+  }
+
+  static void samePartitioning(String asked, Epoch current) {
+    String begun = current.partitioning().apiName();
+    if (begun.equals(asked)) return;
+    throw new KafkaFailure(
+        Reason.PARTITIONING_DIFFERS,
+        "ChatCluster",
+        "spec.rooms.partitioning is "
+            + asked
+            + ", but the log was begun with "
+            + begun
+            + ": set it to "
+            + begun
+            + "; what runs goes on with "
+            + begun);
+  }
+
+  /** What is not wrong, but not good either. */
+  static List<Advice> advice(
+      ChatCluster cluster, String topic, int replicas, Map<String, String> config) {
+    List<Advice> advice = new ArrayList<>();
+    Integer asked = cluster.getSpec().topic().replicas();
+    if (asked != null && asked != replicas) {
+      advice.add(
+          new Advice(
+              "ReplicasDiffer",
+              "topic "
+                  + topic
+                  + " has "
+                  + replicas
+                  + " replicas, spec.topic.replicas is "
+                  + asked
+                  + ": it counts at creation only; reassign the partitions or change the spec"));
+    }
+    String limit = config.get(MAX_MESSAGE_BYTES);
+    if (limit != null && Long.parseLong(limit) < recordBytes(cluster)) {
+      advice.add(
+          new Advice(
+              "MessageLimitTooLow",
+              "topic "
+                  + topic
+                  + " has max.message.bytes="
+                  + limit
+                  + ", messages of listener.limits.messageBytes need "
+                  + recordBytes(cluster)
+                  + ": clients' larger messages are refused; raise the one or lower the other"));
+    }
+    return advice;
+  }
+
+  private static long recordBytes(ChatCluster cluster) {
+    return cluster
+            .getSpec()
+            .listener()
+            .limits()
+            .messageBytes()
+            .getNumericalAmount()
+            .longValueExact()
+        + RECORD_OVERHEAD_BYTES;
+  }
+}

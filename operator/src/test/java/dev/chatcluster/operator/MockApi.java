@@ -1,0 +1,71 @@
+package dev.chatcluster.operator;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
+
+/** A Kubernetes API in memory that remembers who wrote what, and fails when told to. */
+final class MockApi implements AutoCloseable {
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private volatile BiPredicate<String, String> failing = (method, path) -> false;
+  private final KubernetesMockServer server;
+  private final KubernetesClient client;
+
+  MockApi() {
+    KubernetesCrudDispatcher dispatcher =
+        new KubernetesCrudDispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            String method = String.valueOf(request.getMethod());
+            requests.add(method + " " + request.getPath());
+            if (failing.test(method, request.getPath())) {
+              return new MockResponse().setResponseCode(500).setBody("told to fail");
+            }
+            return super.dispatch(request);
+          }
+        };
+    server =
+        new KubernetesMockServer(
+            new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
+    server.init();
+    server.expectCustomResource(
+        CustomResourceDefinitionContext.fromCustomResourceType(ChatCluster.class));
+    client = server.createClient();
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** Every request from now on to which this says yes is answered with 500. */
+  void fail(BiPredicate<String, String> methodAndPath) {
+    failing = methodAndPath;
+  }
+
+  void heal() {
+    failing = (method, path) -> false;
+  }
+
+  /** Requests since the last call, watches included. */
+  List<String> takeRequests() {
+    List<String> taken = List.copyOf(requests);
+    requests.clear();
+    return taken;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.destroy();
+  }
+}

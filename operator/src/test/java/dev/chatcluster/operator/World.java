@@ -1,0 +1,200 @@
+package dev.chatcluster.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.reconcile.Pace;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** An operator at work on some API, and what tests ask of that API. */
+final class World implements AutoCloseable {
+  static final String NAMESPACE = "chat";
+  static final Duration SOON = Duration.ofSeconds(20);
+
+  /** No resync in a test's time, unless it asks for one. */
+  static final Pace PACE =
+      new Pace(
+          Duration.ofHours(1),
+          Duration.ofMillis(100),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(3));
+
+  final KubernetesClient client;
+  private final ChatOperator operator;
+
+  World(KubernetesClient client) {
+    this(client, PACE);
+  }
+
+  World(KubernetesClient client, Pace pace) {
+    this(client, client, pace);
+  }
+
+  /** The operator acts as its own client may, the tests as theirs. */
+  World(KubernetesClient client, KubernetesClient operators, Pace pace) {
+    this.client = client;
+    operator =
+        new ChatOperator(
+            operators,
+            Set.of(NAMESPACE),
+            "chat-consumer:test",
+            "test",
+            pace,
+            InstantSource.system());
+    operator.start();
+  }
+
+  static ChatCluster cluster(String yaml) {
+    return new KubernetesSerialization().unmarshal(yaml, ChatCluster.class);
+  }
+
+  /** A ChatCluster of that name and topic, with further lines of its spec. */
+  static ChatCluster cluster(String name, int partitions, String brokers, String... specLines) {
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            apiVersion: chatcluster.dev/v1
+            kind: ChatCluster
+            metadata: {name: %s, namespace: %s}
+            spec:
+              partitions: %d
+            """
+                .formatted(name, NAMESPACE, partitions));
+    boolean kafkaGiven = false;
+    for (String line : specLines) {
+      kafkaGiven |= line.startsWith("kafka:");
+      yaml.append("  ").append(line).append('\n');
+    }
+    if (!kafkaGiven) yaml.append("  kafka: {bootstrapServers: \"" + brokers + "\"}\n");
+    return cluster(yaml.toString());
+  }
+
+  ChatCluster apply(ChatCluster cluster) {
+    return client.resource(cluster).create();
+  }
+
+  Resource<ChatCluster> resource(String name) {
+    return client.resources(ChatCluster.class).inNamespace(NAMESPACE).withName(name);
+  }
+
+  ChatCluster get(String name) {
+    return resource(name).get();
+  }
+
+  /** Replaces the spec by that of the ChatCluster given. */
+  void change(ChatCluster wanted) {
+    resource(wanted.getMetadata().getName())
+        .edit(
+            there -> {
+              there.setSpec(wanted.getSpec());
+              return there;
+            });
+  }
+
+  Resource<Deployment> deployment(String name) {
+    return client.apps().deployments().inNamespace(NAMESPACE).withName(name);
+  }
+
+  Resource<Service> service(String name) {
+    return client.services().inNamespace(NAMESPACE).withName(name);
+  }
+
+  List<String> names(Class<? extends io.fabric8.kubernetes.api.model.HasMetadata> type) {
+    return client.resources(type).inNamespace(NAMESPACE).list().getItems().stream()
+        .map(r -> r.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  Condition condition(String name, String type) {
+    ChatCluster cluster = get(name);
+    if (cluster == null || cluster.getStatus() == null) return new Condition();
+    return cluster.getStatus().conditions().stream()
+        .filter(c -> c.getType().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits until Ready has that reason, about the newest generation, and returns its message. */
+  String awaitReady(String name, String reason) {
+    return awaitCondition(name, "Ready", reason);
+  }
+
+  String awaitCondition(String name, String type, String reason) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              Condition condition = condition(name, type);
+              assertThat(condition.getReason()).isEqualTo(reason);
+              assertThat(condition.getObservedGeneration())
+                  .isEqualTo(get(name).getMetadata().getGeneration());
+            });
+    return condition(name, type).getMessage();
+  }
+
+  /** Plays the Deployment controller and the kubelet: every pod is of its template, and ready. */
+  void podsCome(String... deployments) {
+    for (String each : deployments) setPods(each, true, true);
+  }
+
+  void setPods(String deployment, boolean updated, boolean ready) {
+    setStatus(
+        deployment,
+        d -> {
+          int replicas = d.getSpec().getReplicas();
+          d.setStatus(
+              new DeploymentBuilder(d)
+                  .editOrNewStatus()
+                  .withObservedGeneration(d.getMetadata().getGeneration())
+                  .withReplicas(replicas)
+                  .withUpdatedReplicas(updated ? replicas : 0)
+                  .withReadyReplicas(ready ? replicas : null)
+                  .endStatus()
+                  .build()
+                  .getStatus());
+        });
+  }
+
+  void setStatus(String deployment, Consumer<Deployment> change) {
+    deployment(deployment)
+        .editStatus(
+            d -> {
+              change.accept(d);
+              return d;
+            });
+  }
+
+  List<Event> events(String reason) {
+    return client.v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+        .filter(e -> e.getReason().equals(reason))
+        .toList();
+  }
+
+  Event awaitEvent(String reason) {
+    await().atMost(SOON).until(() -> !events(reason).isEmpty());
+    return events(reason).getFirst();
+  }
+
+  String metrics() {
+    return operator.metrics();
+  }
+
+  @Override
+  public void close() {
+    operator.close();
+  }
+}
