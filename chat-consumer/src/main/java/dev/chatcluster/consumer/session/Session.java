@@ -4,8 +4,6 @@ import dev.chatcluster.consumer.fanout.LoopFanout;
 import dev.chatcluster.consumer.fanout.Outlet;
 import dev.chatcluster.consumer.room.MessageHeader;
 import dev.chatcluster.consumer.room.Rooms;
-import dev.chatcluster.consumer.send.Outgoing;
-import dev.chatcluster.consumer.send.SendAnswer;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.consumer.stomp.ClientFrame;
 import dev.chatcluster.consumer.stomp.HeartBeat;
@@ -40,22 +38,17 @@ public final class Session {
   }
 
   private final Connection connection;
-  private final LoopFanout fanout;
-  private final Sends sends;
   private final SessionLimits limits;
   private final SessionMeters meters;
   private final Answers answers;
   private final StompDecoder decoder;
   private final Subscriptions subscriptions;
-  private final Transactions transactions;
+  private final Sending sending;
   private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>(1);
 
   private State state = new State.Connecting();
-  private Sends.Path path;
-  private boolean pathFull;
   private ClientFrame held;
   private boolean pumping;
-  private int unanswered;
   private long heartBeatNanos;
 
   public Session(
@@ -66,16 +59,15 @@ public final class Session {
       SessionLimits limits,
       SessionMeters meters) {
     this.connection = connection;
-    this.fanout = fanout;
-    this.sends = sends;
     this.limits = limits;
     this.meters = meters;
     this.answers = new Answers(fanout.allocator(), connection.outlet());
     this.decoder = new StompDecoder(limits.frames());
-    this.transactions = new Transactions(limits.transactionBytes());
+    this.sending =
+        new Sending(sends, fanout::execute, limits.transactionBytes(), new SendingEvents());
     this.subscriptions =
         new Subscriptions(
-            fanout, connection.outlet(), rooms, limits, meters, answers, new Listening());
+            fanout, connection.outlet(), rooms, limits, meters, answers, new SubscriptionEvents());
   }
 
   /** Takes bytes of the client; releases them. */
@@ -136,7 +128,11 @@ public final class Session {
   }
 
   private boolean blocked() {
-    return pathFull || held != null && mustWait(held);
+    return sending.full() || held != null && mustWait(held);
+  }
+
+  private boolean mustWait(ClientFrame frame) {
+    return subscriptions.anyStarting() && sending.touches(frame, subscriptions::isStarting);
   }
 
   private void pump() {
@@ -181,13 +177,7 @@ public final class Session {
   private void take(ClientFrame frame) {
     try {
       switch (state) {
-        case State.Connecting connecting -> {
-          if (!frame.command().connects()) {
-            throw new StompException(
-                frame.command() + " before CONNECT; send CONNECT and wait for CONNECTED");
-          }
-          connect(frame);
-        }
+        case State.Connecting connecting -> connect(frame);
         case State.Connected connected -> {
           if (mustWait(frame)) {
             held = frame;
@@ -204,123 +194,55 @@ public final class Session {
   }
 
   private void connect(ClientFrame frame) {
-    String accepted = frame.header("accept-version");
+    if (!frame.command().connects()) {
+      throw new StompException(
+          frame.command() + " before CONNECT; send CONNECT and wait for CONNECTED");
+    }
     StompVersion version =
-        StompVersion.negotiate(accepted)
+        StompVersion.negotiate(frame.header("accept-version"))
             .orElseThrow(
                 () ->
                     new StompException(
                         "accept-version names no version that is spoken here; use one of "
                             + StompVersion.all()));
     HeartBeat client = HeartBeat.parse(frame.header("heart-beat"));
-    decoder.version(version);
-    state = new State.Connected(version);
-    if (version != StompVersion.V1_0) {
+    boolean beats = version != StompVersion.V1_0;
+    if (beats) {
       heartBeatNanos = TimeUnit.MILLISECONDS.toNanos(limits.heartBeat().towards(client));
     }
-    answers.connected(
-        version,
-        UUID.randomUUID().toString(),
-        version == StompVersion.V1_0 ? null : limits.heartBeat().text());
+    decoder.version(version);
+    state = new State.Connected(version);
+    String session = UUID.randomUUID().toString();
+    answers.connected(version, session, beats ? limits.heartBeat().text() : null);
   }
 
   private void handle(ClientFrame frame, StompVersion version) {
+    boolean answerNow = true;
     switch (frame.command()) {
       case CONNECT, STOMP ->
           throw new StompException(
               frame.command() + " on a connection that is connected; open another connection");
-      case SEND -> send(frame);
-      case SUBSCRIBE -> subscriptions.add(frame, version);
-      case UNSUBSCRIBE -> {
-        subscriptions.remove(frame, version);
-        receipt(frame, version);
+      case SEND -> {
+        sending.send(frame);
+        answerNow = false;
       }
-      case BEGIN -> {
-        transactions.begin(frame.required("transaction"));
-        receipt(frame, version);
+      case SUBSCRIBE -> {
+        subscriptions.add(frame, version);
+        answerNow = false;
       }
-      case COMMIT -> commit(frame);
-      case ABORT -> {
-        transactions.close(frame.required("transaction"), "ABORT");
-        receipt(frame, version);
+      case UNSUBSCRIBE -> subscriptions.remove(frame, version);
+      case BEGIN -> sending.begin(frame);
+      case COMMIT -> answerNow = !sending.commit(frame);
+      case ABORT -> sending.abort(frame);
+      case ACK, NACK ->
+          sending.acknowledge(frame, version == StompVersion.V1_2 ? "id" : "message-id");
+      case DISCONNECT -> {
+        leave(version, CloseCode.NORMAL, "DISCONNECT", frame.header("receipt"));
+        answerNow = false;
       }
-      case ACK, NACK -> {
-        acknowledge(frame, version);
-        receipt(frame, version);
-      }
-      case DISCONNECT -> leave(version, CloseCode.NORMAL, "DISCONNECT", frame.header("receipt"));
     }
-  }
-
-  private void receipt(ClientFrame frame, StompVersion version) {
-    String receipt = frame.header("receipt");
-    if (receipt != null) {
-      answers.receipt(version, receipt, List.of());
-    }
-  }
-
-  /** Nothing to do: a subscription is a cursor in a log, and its position is the client's. */
-  private void acknowledge(ClientFrame frame, StompVersion version) {
-    frame.required(version == StompVersion.V1_2 ? "id" : "message-id");
-    String transaction = frame.header("transaction");
-    if (transaction != null) {
-      transactions.require(transaction, frame.command().name());
-    }
-  }
-
-  private boolean mustWait(ClientFrame frame) {
-    if (!subscriptions.anyStarting()) {
-      return false;
-    }
-    return switch (frame.command()) {
-      case SEND ->
-          frame.header("transaction") == null
-              && subscriptions.isStarting(Destination.sent(frame.required("destination")));
-      case COMMIT ->
-          transactions.of(frame.required("transaction")).stream()
-              .anyMatch(send -> subscriptions.isStarting(send.message().room()));
-      default -> false;
-    };
-  }
-
-  private void send(ClientFrame frame) {
-    Outgoing message = SendFrame.outgoing(frame);
-    String receipt = frame.header("receipt");
-    String transaction = frame.header("transaction");
-    if (transaction != null) {
-      transactions.hold(transaction, new Transactions.Held(message, receipt));
-    } else {
-      handOver(message, new Answer(receipt, null));
-    }
-  }
-
-  private void commit(ClientFrame frame) {
-    String id = frame.required("transaction");
-    List<Transactions.Held> held = transactions.of(id);
-    transactions.close(id, "COMMIT");
-    String receipt = frame.header("receipt");
-    if (held.isEmpty()) {
-      receipt(frame, version());
-      return;
-    }
-    Commit commit = new Commit(receipt, held.size());
-    for (Transactions.Held send : held) {
-      handOver(send.message(), new Answer(send.receipt(), commit));
-    }
-  }
-
-  private void handOver(Outgoing message, SendAnswer answer) {
-    if (path == null) {
-      path = sends.open(fanout::execute);
-    }
-    unanswered++;
-    if (!path.send(message, answer) && !pathFull) {
-      pathFull = true;
-      path.whenRoom(
-          () -> {
-            pathFull = false;
-            pump();
-          });
+    if (answerNow && frame.header("receipt") != null) {
+      answers.receipt(version, frame.header("receipt"), List.of());
     }
   }
 
@@ -332,7 +254,7 @@ public final class Session {
 
   private void leaveIfAnswered() {
     if (state instanceof State.Leaving leaving
-        && unanswered == 0
+        && sending.unanswered() == 0
         && (leaving.code() != CloseCode.NORMAL || !subscriptions.anyStarting())) {
       if (leaving.receipt() != null) {
         answers.receipt(leaving.version(), leaving.receipt(), List.of());
@@ -373,54 +295,31 @@ public final class Session {
     };
   }
 
-  /** What is left of a COMMIT: its receipt comes after the last of its messages. */
-  private static final class Commit {
-    final String receipt;
-    int left;
-
-    Commit(String receipt, int left) {
-      this.receipt = receipt;
-      this.left = left;
-    }
-  }
-
-  /** The answer to one SEND. */
-  private final class Answer implements SendAnswer {
-    private final String receipt;
-    private final Commit commit;
-
-    Answer(String receipt, Commit commit) {
-      this.receipt = receipt;
-      this.commit = commit;
+  private final class SendingEvents implements Sending.Listener {
+    @Override
+    public void acknowledged(String receipt, String ack) {
+      if (!(state instanceof State.Closed)) {
+        answers.receipt(version(), receipt, List.of(new MessageHeader("ack", ack)));
+      }
     }
 
     @Override
-    public void acknowledged(String ack) {
-      unanswered--;
-      if (state instanceof State.Closed) {
-        return;
-      }
-      acknowledge(receipt, ack);
-      if (commit != null && --commit.left == 0) {
-        acknowledge(commit.receipt, ack);
-      }
+    public void failed(String sentence, boolean retry, String receipt) {
+      refuse(sentence, retry, receipt);
+    }
+
+    @Override
+    public void answered() {
       leaveIfAnswered();
     }
 
     @Override
-    public void failed(String sentence, boolean retry) {
-      unanswered--;
-      refuse(sentence, retry, receipt != null || commit == null ? receipt : commit.receipt);
-    }
-
-    private void acknowledge(String asked, String ack) {
-      if (asked != null) {
-        answers.receipt(version(), asked, List.of(new MessageHeader("ack", ack)));
-      }
+    public void hasRoom() {
+      pump();
     }
   }
 
-  private final class Listening implements Subscriptions.Listener {
+  private final class SubscriptionEvents implements Subscriptions.Listener {
     @Override
     public void begun() {
       pump();
