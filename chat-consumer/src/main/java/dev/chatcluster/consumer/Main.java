@@ -3,13 +3,19 @@ package dev.chatcluster.consumer;
 import dev.chatcluster.consumer.config.ConfigException;
 import dev.chatcluster.consumer.config.ConsumerConfig;
 import dev.chatcluster.consumer.logging.LogSetup;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts a pod from its environment, and ends it. */
 public final class Main {
   private Main() {}
 
-  /** Takes no arguments: all settings are environment variables. */
-  public static void main(String[] arguments) {
+  /**
+   * Takes no arguments: all settings are environment variables. Exits with 0 after a drain, 1 when
+   * something failed for good, 2 when the environment is wrong.
+   */
+  public static void main(String[] arguments) throws InterruptedException {
     ConsumerConfig config;
     try {
       config = ConsumerConfig.read(System.getenv());
@@ -20,5 +26,29 @@ public final class Main {
       return;
     }
     LogSetup.apply(config);
+    Logger log = LoggerFactory.getLogger(Main.class);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) -> fail(log, "Thread " + thread.getName() + " failed.", error));
+    Pod pod = new Pod(config, (sentence, error) -> fail(log, sentence, error));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("drain")
+                .unstarted(
+                    () -> {
+                      pod.drain();
+                      // A JVM that ends by a signal says 143; a drain that went well is a 0.
+                      Runtime.getRuntime().halt(0);
+                    }));
+    try {
+      pod.start();
+    } catch (IOException portTaken) {
+      fail(log, portTaken.getMessage(), null);
+    }
+  }
+
+  private static void fail(Logger log, String sentence, Throwable error) {
+    log.error("chat-consumer ends: {}", sentence, error);
+    Runtime.getRuntime().halt(1);
   }
 }

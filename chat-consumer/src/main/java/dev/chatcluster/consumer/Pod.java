@@ -1,0 +1,225 @@
+package dev.chatcluster.consumer;
+
+import dev.chatcluster.consumer.config.ConsumerConfig;
+import dev.chatcluster.consumer.config.Own;
+import dev.chatcluster.consumer.control.ControlLog;
+import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.consumer.management.ManagementServer;
+import dev.chatcluster.consumer.management.Readiness;
+import dev.chatcluster.consumer.message.Messages;
+import dev.chatcluster.consumer.metrics.ReaderMetrics;
+import dev.chatcluster.consumer.metrics.ReplayMetrics;
+import dev.chatcluster.consumer.metrics.SendMetrics;
+import dev.chatcluster.consumer.reader.PartitionReader;
+import dev.chatcluster.consumer.replay.Offsets;
+import dev.chatcluster.consumer.replay.Replay;
+import dev.chatcluster.consumer.send.Sender;
+import dev.chatcluster.consumer.websocket.ClientServer;
+import dev.chatcluster.consumer.websocket.ClientServerConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All parts of a process, made, joined and let go in order. */
+final class Pod {
+  private static final Logger LOG = LoggerFactory.getLogger(Pod.class);
+
+  /** How long a partition without listeners is read on: a page that is reloaded finds it there. */
+  private static final Duration UNFOLLOW = Duration.ofSeconds(60);
+
+  /** Kept of the drain for Kafka: the last sends, the last commit. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final ConsumerConfig config;
+  private final BiConsumer<String, Throwable> fatal;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private volatile String starting = "The process has just started.";
+  private volatile boolean draining;
+  private volatile ControlLog control;
+  private volatile PartitionReader reader;
+  private volatile Replay replay;
+  private volatile Sender sender;
+  private volatile ClientServer clients;
+  private volatile ManagementServer management;
+
+  /**
+   * @param fatal is told why the process cannot go on
+   */
+  Pod(ConsumerConfig config, BiConsumer<String, Throwable> fatal) {
+    this.config = config;
+    this.fatal = fatal;
+  }
+
+  /**
+   * Returns when clients can connect, which waits for Kafka and the first epoch as long as it
+   * takes.
+   *
+   * @throws IOException when a port cannot be bound
+   */
+  void start() throws IOException, InterruptedException {
+    management =
+        ManagementServer.start(
+            config.clients().bindAddress(), config.managementPort(), this::readiness, registry);
+    LOG.info(
+        "chat-consumer {} starts for topic {} partition {}, management port {}",
+        version(),
+        config.topic(),
+        config.own(),
+        management.port());
+    Admin admin = admin();
+    control = new ControlLog(config, admin, fatal);
+    control.start();
+    Topology first = control.first().join();
+    startKafkaSide(admin, first);
+    while (reader.obstacle().isPresent()) Thread.sleep(Duration.ofMillis(10));
+    ConsumerConfig.Clients wanted = config.clients();
+    clients =
+        ClientServer.start(
+            ClientServerConfig.of(
+                wanted.bindAddress(),
+                wanted.port(),
+                wanted.allowedOrigins(),
+                wanted.messageBytes(),
+                wanted.slowClientBytes(),
+                wanted.partitionUrl(),
+                config.pod()),
+            reader.rooms(),
+            sender,
+            registry);
+    starting = null;
+    LOG.info(
+        "chat-consumer ready topic={} partition={} port={} managementPort={}",
+        config.topic(),
+        config.own(),
+        clients.port(),
+        management.port());
+  }
+
+  private void startKafkaSide(Admin admin, Topology first) {
+    Messages messages = new Messages(config.roomSource());
+    Offsets offsets = new Offsets(admin, config.topic());
+    ReplayMetrics resumes = new ReplayMetrics(registry);
+    replay =
+        new Replay(
+            config.topic(),
+            config.pod(),
+            config.kafka(),
+            control::topology,
+            messages,
+            offsets,
+            resumes,
+            fatal);
+    reader =
+        new PartitionReader(
+            config.topic(),
+            config.pod(),
+            own(first),
+            config.kafka(),
+            control::topology,
+            control::halt,
+            messages,
+            offsets,
+            replay,
+            UNFOLLOW,
+            new ReaderMetrics(registry),
+            resumes,
+            fatal);
+    sender =
+        new Sender(
+            config.topic(),
+            config.pod(),
+            config.kafka(),
+            config.roomSource(),
+            config.clients().messageBytes(),
+            control::topology,
+            control::halt,
+            new SendMetrics(registry));
+    replay.start(reader.heads());
+    reader.start();
+    sender.start();
+  }
+
+  private List<Integer> own(Topology first) {
+    return switch (config.own()) {
+      case Own.One(int partition) -> List.of(partition);
+      case Own.All _ -> IntStream.range(0, first.current().partitions()).boxed().toList();
+    };
+  }
+
+  /** Waits until Kafka's name can be resolved: a client cannot even be made before. */
+  private Admin admin() throws InterruptedException {
+    while (true) {
+      try {
+        return Admin.create(
+            config
+                .kafka()
+                .client(
+                    "chat-consumer-" + config.pod() + "-admin",
+                    Map.of("default.api.timeout.ms", 5_000, "request.timeout.ms", 5_000),
+                    Map.of()));
+      } catch (KafkaException notYet) {
+        Throwable cause = notYet.getCause() == null ? notYet : notYet.getCause();
+        String sentence =
+            "No Kafka client for "
+                + config.kafka().bootstrapServers()
+                + ": "
+                + cause.getMessage()
+                + ".";
+        if (!sentence.equals(starting)) LOG.warn("not ready: {}", sentence);
+        starting = sentence;
+        Thread.sleep(RETRY);
+      }
+    }
+  }
+
+  private Readiness readiness() {
+    if (draining) return new Readiness.NotReady("The process is ending.");
+    Optional<String> obstacle =
+        Stream.of(
+                Optional.ofNullable(control).flatMap(ControlLog::obstacle),
+                Optional.ofNullable(reader).flatMap(PartitionReader::obstacle),
+                Optional.ofNullable(starting))
+            .flatMap(Optional::stream)
+            .findFirst();
+    return obstacle.<Readiness>map(Readiness.NotReady::new).orElseGet(Readiness.Ready::new);
+  }
+
+  /**
+   * Not ready at once; clients are let go, their last messages reach Kafka, the last position is
+   * shown. Within the drain's time.
+   */
+  void drain() {
+    draining = true;
+    LOG.info("draining, {} s at most", config.drain().toSeconds());
+    if (clients != null) {
+      Duration window = config.drain().minus(LAST_WORDS);
+      clients.drain(window.isNegative() ? Duration.ZERO : window);
+      clients.close();
+    }
+    if (sender != null) sender.close();
+    if (replay != null) replay.close();
+    if (reader != null) reader.close();
+    if (control != null) control.close();
+    if (management != null) management.close();
+    LOG.info("drained");
+  }
+
+  private static String version() {
+    String version = Pod.class.getPackage().getImplementationVersion();
+    return version == null ? "development build" : version;
+  }
+}

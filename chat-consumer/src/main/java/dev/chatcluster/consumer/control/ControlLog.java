@@ -1,0 +1,255 @@
+package dev.chatcluster.consumer.control;
+
+import dev.chatcluster.consumer.config.ConsumerConfig;
+import dev.chatcluster.consumer.config.Own;
+import dev.chatcluster.consumer.control.ControlRule.Verdict;
+import dev.chatcluster.roomlog.Names;
+import dev.chatcluster.roomlog.epoch.ControlRecord;
+import dev.chatcluster.roomlog.epoch.ControlState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the control topic from its start, follows it, and keeps the {@link Topology}. Its thread
+ * retries whatever Kafka answers, for ever; what it waits for is a sentence in {@link #obstacle()}.
+ */
+public final class ControlLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlLog.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TOPIC_CHECK = Duration.ofSeconds(10);
+
+  private final ConsumerConfig config;
+  private final Admin admin;
+  private final FirstEpoch firstEpoch;
+  private final TopicPartition controlPartition;
+  private final BiConsumer<String, Throwable> fatal;
+  private final CompletableFuture<Topology> first = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile Topology topology;
+  private volatile String obstacle;
+  private volatile String halt;
+
+  /**
+   * @param admin stays the caller's
+   * @param fatal is told why this part cannot go on
+   */
+  public ControlLog(ConsumerConfig config, Admin admin, BiConsumer<String, Throwable> fatal) {
+    this.config = config;
+    this.admin = admin;
+    this.fatal = fatal;
+    firstEpoch = new FirstEpoch(config, admin);
+    controlPartition = new TopicPartition(Names.controlTopic(config.topic()), 0);
+    obstacle = "Kafka at " + config.kafka().bootstrapServers() + " has not been asked yet.";
+    thread = Thread.ofPlatform().name("control").unstarted(this::run);
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Completes with the first topology; waits as long as it takes. */
+  public CompletableFuture<Topology> first() {
+    return first.copy();
+  }
+
+  /** The newest topology; null before {@link #first()} is complete. */
+  public Topology topology() {
+    return topology;
+  }
+
+  /** Why this pod should get no clients; empty when it should. */
+  public Optional<String> obstacle() {
+    return Optional.ofNullable(obstacle);
+  }
+
+  /** Why nothing may be delivered or sent any more; empty while all is well. */
+  public Optional<String> halt() {
+    return Optional.ofNullable(halt);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        follow();
+      } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException end) {
+        if (!closed) LOG.debug("interrupted", end);
+      } catch (KafkaException e) {
+        // Kafka away is no obstacle once the topology is known: all pods would leave at once.
+        if (topology == null) obstacle(unreachable(e));
+        pause();
+      } catch (RuntimeException e) {
+        fatal.accept("The control log cannot be followed.", e);
+        return;
+      }
+    }
+  }
+
+  private String unreachable(KafkaException e) {
+    return "Kafka at "
+        + config.kafka().bootstrapServers()
+        + " does not answer as it should for topic "
+        + config.topic()
+        + ": "
+        + Answers.reason(e);
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException end) {
+      // The loop looks whether it is the end.
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    Optional<TopicDescription> data = Answers.describe(admin, config.topic());
+    if (data.isEmpty()) {
+      missing(config.topic(), "create it, or correct CHAT_TOPIC");
+      return;
+    }
+    if (Answers.describe(admin, controlPartition.topic()).isEmpty()) {
+      if (config.own() instanceof Own.All) firstEpoch.createControlTopic();
+      else missing(controlPartition.topic(), "the operator creates it with the first epoch");
+      return;
+    }
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      consumer.assign(List.of(controlPartition));
+      consumer.seek(controlPartition, 0);
+      readOn(consumer, data.get());
+    } catch (WakeupException end) {
+      LOG.debug("woken", end);
+    }
+  }
+
+  private void missing(String topic, String advice) {
+    String sentence = "Topic " + topic + " does not exist: " + advice + ".";
+    if (topology == null) obstacle(sentence);
+    else halt(sentence);
+    pause();
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        config
+            .kafka()
+            .client(
+                "chat-consumer-" + config.pod() + "-control",
+                java.util.Map.of("default.api.timeout.ms", 5_000, "request.timeout.ms", 5_000),
+                java.util.Map.of(
+                    "allow.auto.create.topics",
+                    false,
+                    "enable.auto.commit",
+                    false,
+                    "auto.offset.reset",
+                    "none",
+                    "isolation.level",
+                    "read_committed")),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private void readOn(KafkaConsumer<byte[], byte[]> consumer, TopicDescription data)
+      throws InterruptedException {
+    ControlState state = ControlState.EMPTY;
+    TopicDescription described = data;
+    boolean offered = false;
+    long checkAt = System.nanoTime() + TOPIC_CHECK.toNanos();
+    long end = consumer.endOffsets(List.of(controlPartition)).getOrDefault(controlPartition, 0L);
+    while (!closed) {
+      if (consumer.position(controlPartition) >= end) {
+        judge(state, described);
+        if (state.logId().isEmpty() && config.own() instanceof Own.All && !offered) {
+          firstEpoch.offer(described);
+          offered = true;
+        }
+      }
+      for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(500))) {
+        state = fold(state, each);
+      }
+      if (System.nanoTime() - checkAt > 0) {
+        Optional<TopicDescription> now = Answers.describe(admin, config.topic());
+        if (now.isEmpty()) {
+          missing(config.topic(), "it was deleted; restore it, or delete the control topic too");
+        } else {
+          described = now.get();
+        }
+        checkAt = System.nanoTime() + TOPIC_CHECK.toNanos();
+      }
+    }
+  }
+
+  private static ControlState fold(ControlState state, ConsumerRecord<byte[], byte[]> each) {
+    ControlRecord read = ControlRecord.parse(each.value());
+    if (read instanceof ControlRecord.Unknown unknown) {
+      LOG.warn("control record at offset {} is ignored: it {}", each.offset(), unknown.why());
+    }
+    return state.apply(read);
+  }
+
+  private void judge(ControlState state, TopicDescription data) {
+    Verdict verdict =
+        ControlRule.judge(
+            config.topic(),
+            config.own(),
+            state,
+            data.topicId().toString(),
+            data.partitions().size());
+    switch (verdict) {
+      case Verdict.Empty _ ->
+          obstacle(
+              "The control topic "
+                  + controlPartition.topic()
+                  + " has no first epoch yet: the operator writes it, or a consumer with"
+                  + " CHAT_PARTITION=all.");
+      case Verdict.Refuse refuse -> obstacle(refuse.sentence());
+      case Verdict.Halt stop -> halt(stop.sentence());
+      case Verdict.Serve serve -> serve(serve.topology());
+    }
+  }
+
+  private void serve(Topology newest) {
+    obstacle = null;
+    halt = null;
+    if (newest.equals(topology)) return;
+    topology = newest;
+    LOG.info(
+        "log {} has epoch {} with {} partitions by {}",
+        newest.logId().uid(),
+        newest.current().number(),
+        newest.current().partitions(),
+        newest.current().partitioning().apiName());
+    first.complete(newest);
+  }
+
+  private void obstacle(String sentence) {
+    if (!sentence.equals(obstacle)) LOG.warn("not ready: {}", sentence);
+    obstacle = sentence;
+  }
+
+  private void halt(String sentence) {
+    if (!sentence.equals(halt)) LOG.error("nothing is delivered or sent: {}", sentence);
+    halt = sentence;
+    obstacle = sentence;
+  }
+}

@@ -1,0 +1,289 @@
+package dev.chatcluster.consumer.replay;
+
+import dev.chatcluster.consumer.config.KafkaAccess;
+import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.consumer.message.Messages;
+import dev.chatcluster.consumer.metrics.ReplayMetrics;
+import dev.chatcluster.consumer.replay.Cursor.Stage;
+import dev.chatcluster.consumer.room.Membership;
+import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.consumer.room.Started.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads history for listeners that resume, and hands each over to the live reading exactly where
+ * its history ends. Its thread owns the consumer, all scans and all cursors; everybody else leaves
+ * a note in its mailbox.
+ */
+public final class Replay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+  private static final int LARGEST_PIECE = 128 << 10;
+  private static final int SMALLEST_PIECE = 8 << 10;
+
+  /** Gathered for all cursors together, about: each holds up to two pieces. */
+  private static final int ALL_PIECES = 8 << 20;
+
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  private final String topic;
+  private final Supplier<Topology> topology;
+  private final Messages messages;
+  private final Admission admission;
+  private final ReplayMetrics metrics;
+  private final BiConsumer<String, Throwable> fatal;
+  private final Map<String, Object> properties;
+  private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+  private final Map<Integer, Scan> scans = new HashMap<>();
+  private final Thread thread;
+  private KafkaConsumer<byte[], byte[]> consumer;
+  private LiveHeads heads;
+  private long sweptAt = System.nanoTime();
+  private volatile boolean closed;
+
+  /**
+   * @param fatal is told why this part cannot go on
+   */
+  public Replay(
+      String topic,
+      String pod,
+      KafkaAccess kafka,
+      Supplier<Topology> topology,
+      Messages messages,
+      Offsets offsets,
+      ReplayMetrics metrics,
+      BiConsumer<String, Throwable> fatal) {
+    this.topic = topic;
+    this.topology = topology;
+    this.messages = messages;
+    this.metrics = metrics;
+    this.fatal = fatal;
+    admission = new Admission(offsets, mailbox::add, this::admitted, this::refused);
+    properties =
+        kafka.client(
+            "chat-consumer-" + pod + "-replay",
+            Map.of(
+                "max.poll.records", 1_000,
+                "fetch.max.bytes", 8 << 20,
+                "default.api.timeout.ms", 5_000,
+                "request.timeout.ms", 10_000),
+            Map.of(
+                "allow.auto.create.topics",
+                false,
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "none",
+                "isolation.level",
+                "read_committed",
+                // A fetch that waits at the log's end would hold up the next seek.
+                "fetch.max.wait.ms",
+                10));
+    thread = Thread.ofPlatform().name("replay").unstarted(this::run);
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param liveHeads the live reading that every replay ends in
+   */
+  public void start(LiveHeads liveHeads) {
+    heads = liveHeads;
+    thread.start();
+  }
+
+  /**
+   * Takes a listener that wants everything from {@code next} on; any thread may call.
+   *
+   * @param head of the live reading now
+   */
+  public void resume(Membership listener, ResumePoint.At point, long head) {
+    mailbox.add(() -> admission.add(new Admission.Request(listener, point, head)));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        work();
+      } catch (OffsetOutOfRangeException gone) {
+        gone(gone.offsetOutOfRangePartitions().keySet());
+      } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException end) {
+        LOG.debug("interrupted", end);
+      } catch (KafkaException e) {
+        LOG.warn("history cannot be read just now, trying again: {}", e.toString());
+        retreat();
+      } catch (RuntimeException e) {
+        fatal.accept("History cannot be read.", e);
+        return;
+      }
+    }
+    if (consumer != null) consumer.close();
+  }
+
+  private void work() throws InterruptedException {
+    boolean idle = scans.values().stream().noneMatch(Scan::passing);
+    Runnable note = idle ? mailbox.poll(SWEEP.toMillis(), TimeUnit.MILLISECONDS) : mailbox.poll();
+    for (; note != null; note = mailbox.poll()) note.run();
+    long now = System.nanoTime();
+    admission.tick(now);
+    if (now - sweptAt > SWEEP.toNanos()) sweep(now);
+    beginPasses(now);
+    if (scans.values().stream().anyMatch(Scan::passing)) readOn();
+  }
+
+  private void admitted(Admission.Request request, long now) {
+    Topology current = topology.get();
+    int partition = request.point().partition();
+    request
+        .listener()
+        .started(
+            new Started(Outcome.RECOVERED, current.tokenBefore(partition, request.head()), null));
+    metrics.resumed(Outcome.RECOVERED);
+    scans
+        .computeIfAbsent(partition, p -> new Scan(p, messages))
+        .add(
+            new Cursor(
+                request.listener(),
+                partition,
+                request.point().next(),
+                now,
+                cursor -> mailbox.add(cursor::taken)));
+  }
+
+  private void refused(Admission.Request request, Admission.Refusal refusal) {
+    int partition = request.point().partition();
+    switch (refusal) {
+      case Admission.Refusal.Ahead _ ->
+          heads.enter(request.listener(), partition, Outcome.BAD_TOKEN, null);
+      case Admission.Refusal.Gone(long earliest) ->
+          heads.enter(
+              request.listener(),
+              partition,
+              Outcome.TRUNCATED,
+              topology.get().tokenBefore(partition, earliest));
+      case Admission.Refusal.Unanswered(String sentence) -> {
+        request.listener().failed(sentence);
+        heads.release(request.listener(), partition);
+      }
+    }
+  }
+
+  private void beginPasses(long now) {
+    for (Scan scan : scans.values()) {
+      scan.begin(now).ifPresent(offset -> seek(scan.partition(), offset));
+    }
+  }
+
+  private void seek(int partition, long offset) {
+    if (consumer == null) {
+      consumer =
+          new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+    TopicPartition sought = new TopicPartition(topic, partition);
+    if (!consumer.assignment().contains(sought)) assignThosePassing();
+    consumer.seek(sought, offset);
+  }
+
+  private void assignThosePassing() {
+    Set<TopicPartition> wanted =
+        scans.values().stream()
+            .filter(Scan::passing)
+            .map(scan -> new TopicPartition(topic, scan.partition()))
+            .collect(Collectors.toSet());
+    if (!consumer.assignment().equals(wanted)) consumer.assign(wanted);
+  }
+
+  private void readOn() {
+    assignThosePassing();
+    ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ofMillis(20));
+    Topology current = topology.get();
+    int cursors = scans.values().stream().mapToInt(scan -> scan.cursors().size()).sum();
+    int pieceLimit = Math.clamp(ALL_PIECES / cursors, SMALLEST_PIECE, LARGEST_PIECE);
+    metrics.read(polled.count());
+    long now = System.nanoTime();
+    for (Scan scan : scans.values()) {
+      if (!scan.passing()) continue;
+      TopicPartition partition = new TopicPartition(topic, scan.partition());
+      for (ConsumerRecord<byte[], byte[]> each : polled.records(partition)) {
+        scan.show(each, current, pieceLimit);
+      }
+      scan.reached(
+          consumer.position(partition), heads.head(scan.partition()), now, heads, this::joined);
+    }
+  }
+
+  private void joined(Cursor cursor, long head) {
+    mailbox.add(() -> cursor.joined(head));
+  }
+
+  /** Kafka is in trouble: the passes end and begin again where their cursors stand. */
+  private void retreat() {
+    long now = System.nanoTime();
+    for (Scan scan : scans.values()) scan.abandon(now);
+    if (consumer != null) {
+      consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+      consumer = null;
+    }
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException end) {
+      // The loop looks whether it is the end.
+    }
+  }
+
+  /** Retention overtook a pass; whoever it served has a gap, and must be told so by resuming. */
+  private void gone(Set<TopicPartition> partitions) {
+    for (TopicPartition each : partitions) {
+      Scan scan = scans.get(each.partition());
+      if (scan == null) continue;
+      for (Cursor cursor : List.copyOf(scan.cursors())) {
+        if (!cursor.served()) continue;
+        cursor.fail(
+            "Messages of room "
+                + cursor.listener().room()
+                + " were deleted from Kafka while they were being read: subscribe again.");
+        if (!cursor.handedToReader()) heads.release(cursor.listener(), each.partition());
+      }
+      scan.abandon(System.nanoTime());
+      scan.sweep();
+    }
+  }
+
+  private void sweep(long now) {
+    sweptAt = now;
+    for (Scan scan : scans.values()) {
+      for (Cursor cursor : new ArrayList<>(scan.cursors())) {
+        if (cursor.stage() == Stage.DONE || !cursor.listener().cancelled()) continue;
+        if (!cursor.handedToReader()) heads.release(cursor.listener(), scan.partition());
+        cursor.drop();
+      }
+      scan.sweep();
+    }
+    scans.values().removeIf(scan -> scan.cursors().isEmpty() && !scan.passing());
+    metrics.waiting(scans.values().stream().mapToInt(scan -> scan.cursors().size()).sum());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.chatcluster.consumer.send;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Remembers the messages that carried an idempotency key: those on their way, and as many of the
+ * acknowledged ones as there is room for. A message is known by room, key and body together, so
+ * that two clients who both count from 1 do not swallow each other's messages. Any thread.
+ */
+final class KnownKeys {
+  private final int most;
+  private final Map<ByteBuffer, List<Pending>> onTheirWay = new HashMap<>();
+  private final LinkedHashMap<ByteBuffer, Ack> acknowledged = new LinkedHashMap<>();
+
+  KnownKeys(int most) {
+    this.most = most;
+  }
+
+  /** What is known of a message when it comes. */
+  sealed interface Known {
+    /** It is the first of its name and is to be sent. */
+    record First() implements Known {}
+
+    /** Its first sending has no answer yet; it will get the same. */
+    record OnItsWay() implements Known {}
+
+    /** Its first sending was acknowledged. */
+    record Acknowledged(Ack ack) implements Known {}
+  }
+
+  /** What a message is known by. */
+  static ByteBuffer name(Outgoing message) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(message.room().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      digest.update(message.idempotencyKey().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      return ByteBuffer.wrap(digest.digest(message.body()));
+    } catch (NoSuchAlgorithmException everyJdkHasIt) {
+      throw new IllegalStateException(everyJdkHasIt);
+    }
+  }
+
+  synchronized Known meet(ByteBuffer name, Pending message) {
+    Ack ack = acknowledged.get(name);
+    if (ack != null) return new Known.Acknowledged(ack);
+    List<Pending> repeats = onTheirWay.get(name);
+    if (repeats == null) {
+      onTheirWay.put(name, new ArrayList<>(1));
+      return new Known.First();
+    }
+    repeats.add(message);
+    return new Known.OnItsWay();
+  }
+
+  /**
+   * The first sending of that name has come to its end.
+   *
+   * @param ack null when it failed
+   * @return the repeats, which wait for the same answer
+   */
+  synchronized List<Pending> settle(ByteBuffer name, Ack ack) {
+    if (ack != null) {
+      acknowledged.put(name, ack);
+      if (acknowledged.size() > most) acknowledged.pollFirstEntry();
+    }
+    List<Pending> repeats = onTheirWay.remove(name);
+    return repeats == null ? List.of() : repeats;
+  }
+}

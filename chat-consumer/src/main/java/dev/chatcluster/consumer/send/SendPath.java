@@ -1,0 +1,110 @@
+package dev.chatcluster.consumer.send;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * One session's way into Kafka; its loop's own, but for {@code broken}. A message whose fate is not
+ * known breaks the path: everything behind it fails too and nothing more is sent, so that the
+ * session's retry begins where its order was lost.
+ */
+final class SendPath implements Sends.Path {
+  private static final int MOST_MESSAGES = 256;
+
+  private final Sender sender;
+  private final Executor loop;
+  private final Set<Pending> unanswered = new LinkedHashSet<>();
+  private long bytes;
+  private Runnable roomTask;
+  private volatile boolean broken;
+
+  SendPath(Sender sender, Executor loop) {
+    this.sender = sender;
+    this.loop = loop;
+  }
+
+  @Override
+  public boolean send(Outgoing message, SendAnswer answer) {
+    Pending pending = new Pending(this, message, answer);
+    unanswered.add(pending);
+    bytes += pending.bytes;
+    sender.take(pending);
+    if (broken) loop.execute(() -> failAll(sender.unanswered()));
+    return !full();
+  }
+
+  @Override
+  public void whenRoom(Runnable task) {
+    roomTask = task;
+    sender.watchRoom(this);
+  }
+
+  @Override
+  public int inFlight() {
+    return unanswered.size();
+  }
+
+  private boolean full() {
+    return unanswered.size() >= MOST_MESSAGES || bytes >= sender.pathBytes() || sender.crowded();
+  }
+
+  /** Whether a message of this path was lost sight of; any thread. */
+  boolean broken() {
+    return broken;
+  }
+
+  /** Looks again whether there is room; any thread. */
+  void roomAgain() {
+    loop.execute(this::offerRoom);
+  }
+
+  /** Kafka has it; any thread. */
+  void acknowledge(Pending pending, Ack ack) {
+    loop.execute(
+        () -> {
+          if (take(pending)) pending.answer.acknowledged(ack.toString());
+          offerRoom();
+        });
+  }
+
+  /** It never will be taken; what follows it is not touched. Any thread. */
+  void refuse(Pending pending, Refusal refusal) {
+    loop.execute(
+        () -> {
+          if (take(pending)) pending.answer.failed(refusal.sentence(), false);
+          offerRoom();
+        });
+  }
+
+  /** A message of this path is not known to be in the log; any thread, at once. */
+  void breakOff(Refusal refusal) {
+    broken = true;
+    loop.execute(() -> failAll(refusal));
+  }
+
+  private void failAll(Refusal refusal) {
+    for (Pending each : new ArrayList<>(unanswered)) {
+      if (!take(each)) continue;
+      sender.lost();
+      each.answer.failed(refusal.sentence(), true);
+    }
+    offerRoom();
+  }
+
+  private boolean take(Pending pending) {
+    if (!unanswered.remove(pending)) return false;
+    pending.answered = true;
+    bytes -= pending.bytes;
+    sender.answered(pending);
+    return true;
+  }
+
+  private void offerRoom() {
+    if (roomTask == null || full()) return;
+    Runnable task = roomTask;
+    roomTask = null;
+    task.run();
+  }
+}

@@ -1,0 +1,262 @@
+package dev.chatcluster.consumer.send;
+
+import dev.chatcluster.consumer.config.KafkaAccess;
+import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.consumer.metrics.SendMetrics;
+import dev.chatcluster.roomlog.room.RoomSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Hands clients' messages to Kafka, from one thread, in the order in which each session sent them.
+ * A message has its answer within {@link #PATIENCE}: acknowledged, refused, or not known to be in
+ * the log.
+ */
+public final class Sender implements Sends, AutoCloseable {
+  /** After this time a message without Kafka's answer has failed for its client. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final int REMEMBERED_KEYS = 20_000;
+  private static final long LEAST_BYTES = 8 << 20;
+
+  private final Supplier<Topology> topology;
+  private final Supplier<Optional<String>> halt;
+  private final RoomRule rule;
+  private final String topic;
+  private final SendMetrics metrics;
+  private final Duration patience;
+  private final long pathBytes;
+  private final long allBytes;
+  private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+  private final ArrayDeque<Pending> handedOver = new ArrayDeque<>();
+  private final Queue<SendPath> wantRoom = new ConcurrentLinkedQueue<>();
+  private final KnownKeys keys = new KnownKeys(REMEMBERED_KEYS);
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong takenBytes = new AtomicLong();
+  private final OrderedProducer producer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param halt why nothing may be sent; empty while all is well
+   * @param messageBytes largest body
+   */
+  public Sender(
+      String topic,
+      String pod,
+      KafkaAccess kafka,
+      RoomSource source,
+      int messageBytes,
+      Supplier<Topology> topology,
+      Supplier<Optional<String>> halt,
+      SendMetrics metrics) {
+    this(topic, pod, kafka, source, messageBytes, topology, halt, metrics, PATIENCE);
+  }
+
+  Sender(
+      String topic,
+      String pod,
+      KafkaAccess kafka,
+      RoomSource source,
+      int messageBytes,
+      Supplier<Topology> topology,
+      Supplier<Optional<String>> halt,
+      SendMetrics metrics,
+      Duration patience) {
+    this.topic = topic;
+    this.topology = topology;
+    this.halt = halt;
+    this.metrics = metrics;
+    this.patience = patience;
+    rule = new RoomRule(topic, source);
+    pathBytes = Math.max(1L << 20, 2L * messageBytes);
+    allBytes = Math.max(Math.max(LEAST_BYTES, pathBytes), Runtime.getRuntime().maxMemory() / 8);
+    producer = new OrderedProducer(topic, pod, kafka, messageBytes, patience);
+    thread = Thread.ofPlatform().name("sender").unstarted(this::run);
+    metrics.waiting(taken::get, takenBytes::get);
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Path open(Executor loop) {
+    return new SendPath(this, loop);
+  }
+
+  /** Sends what was taken, waits for Kafka a few seconds at most, and ends. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // For paths, on their loops.
+
+  void take(Pending pending) {
+    taken.incrementAndGet();
+    takenBytes.addAndGet(pending.bytes);
+    queue.add(pending);
+  }
+
+  void answered(Pending pending) {
+    taken.decrementAndGet();
+    takenBytes.addAndGet(-pending.bytes);
+    if (!crowded()) {
+      for (SendPath path = wantRoom.poll(); path != null; path = wantRoom.poll()) path.roomAgain();
+    }
+  }
+
+  void lost() {
+    metrics.failed(true);
+  }
+
+  void watchRoom(SendPath path) {
+    wantRoom.add(path);
+    if (!crowded()) path.roomAgain();
+  }
+
+  boolean crowded() {
+    return takenBytes.get() >= allBytes;
+  }
+
+  long pathBytes() {
+    return pathBytes;
+  }
+
+  Refusal unanswered() {
+    return Refusal.unanswered(topic);
+  }
+
+  // The sender's thread.
+
+  private void run() {
+    producer.warmUp();
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Pending next = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        if (next != null) handOver(next);
+        giveUpTheOld();
+      } catch (InterruptedException end) {
+        break;
+      }
+    }
+    producer.close(Duration.ofSeconds(3));
+  }
+
+  private void giveUpTheOld() {
+    long now = System.nanoTime();
+    for (Pending oldest = handedOver.peek(); oldest != null; oldest = handedOver.peek()) {
+      if (!oldest.answered) {
+        if (now - oldest.takenAt < patience.toNanos()) return;
+        lose(oldest, unanswered());
+      }
+      handedOver.remove();
+    }
+  }
+
+  private void handOver(Pending pending) throws InterruptedException {
+    if (pending.path.broken()) return;
+    Optional<String> halted = halt.get();
+    if (halted.isPresent()) {
+      lose(pending, new Refusal(halted.get(), true));
+      return;
+    }
+    Optional<String> problem = rule.problem(pending.message);
+    if (problem.isPresent()) {
+      refuse(pending, new Refusal(problem.get(), false));
+      return;
+    }
+    handedOver.add(pending);
+    if (pending.name == null) {
+      send(pending);
+      return;
+    }
+    switch (keys.meet(pending.name, pending)) {
+      case KnownKeys.Known.First _ -> send(pending);
+      case KnownKeys.Known.OnItsWay _ -> metrics.repeated();
+      case KnownKeys.Known.Acknowledged(Ack ack) -> {
+        metrics.repeated();
+        pending.path.acknowledge(pending, ack);
+      }
+    }
+  }
+
+  /** Puts the record behind all earlier ones of its path; waits while the producer is full. */
+  private void send(Pending pending) throws InterruptedException {
+    int partition = topology.get().partitionOf(pending.message.room());
+    ProducerRecord<byte[], byte[]> record = rule.toRecord(pending.message, partition);
+    while (true) {
+      if (pending.path.broken()) {
+        settle(pending, null, unanswered());
+        return;
+      }
+      switch (producer.send(
+          record, (offset, error) -> answered(pending, partition, offset, error))) {
+        case OrderedProducer.Taken _ -> {
+          return;
+        }
+        case OrderedProducer.Refused(Exception why) -> {
+          answered(pending, partition, -1, why);
+          return;
+        }
+        case OrderedProducer.NotNow _ -> {
+          giveUpTheOld();
+          if (closed) pending.path.breakOff(unanswered());
+        }
+      }
+    }
+  }
+
+  // Any thread from here on: Kafka answers on the producer's.
+
+  private void answered(Pending pending, int partition, long offset, Exception error) {
+    if (error == null) {
+      settle(pending, new Ack(topology.get().fingerprint(), partition, offset), null);
+    } else {
+      settle(pending, null, Refusal.of(topic, pending.message.body().length, error));
+    }
+  }
+
+  private void settle(Pending pending, Ack ack, Refusal refusal) {
+    answer(pending, ack, refusal);
+    if (pending.name == null) return;
+    for (Pending repeat : keys.settle(pending.name, ack)) answer(repeat, ack, refusal);
+  }
+
+  private void answer(Pending pending, Ack ack, Refusal refusal) {
+    if (ack != null) {
+      metrics.acknowledged(System.nanoTime() - pending.takenAt);
+      pending.path.acknowledge(pending, ack);
+    } else if (refusal.retry()) {
+      lose(pending, refusal);
+    } else {
+      refuse(pending, refusal);
+    }
+  }
+
+  private void lose(Pending pending, Refusal refusal) {
+    pending.path.breakOff(refusal);
+  }
+
+  private void refuse(Pending pending, Refusal refusal) {
+    metrics.failed(false);
+    pending.path.refuse(pending, refusal);
+  }
+}
