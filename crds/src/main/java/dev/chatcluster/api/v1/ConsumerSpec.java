@@ -40,7 +40,8 @@ public record ConsumerSpec(
                 + " time. 0 to 3600. Kubernetes ends the pod 15 seconds later.")
         Integer drainSeconds,
     @Default("0")
-        @JsonPropertyDescription("Any number; a change of it restarts all pods of the ChatCluster.")
+        @JsonPropertyDescription(
+            "Any number; a change of it restarts all pods of the ChatCluster, one partition after the other.")
         Long restartNonce,
     @JsonPropertyDescription("What the pods log.") Logging logging) {
 

@@ -21,11 +21,30 @@ public record KafkaSpec(
     @ValidationRule(
             value = "'" + OWNED + "'.split(', ').all(k, !(k in self))",
             message = "set by the operator and the pods, and refused here: " + OWNED)
+        @ValidationRule(
+            value =
+                "self.all(k, !k.matches(r'([.]class|[.]classes|[.]reporters|[.]providers|[.]providers[.].*)$'))",
+            message =
+                "properties that name classes are refused: they would load code into the operator")
+        @ValidationRule(
+            value = "self.all(k, !(k.startsWith('ssl.') && k.endsWith('.location')))",
+            message =
+                "ssl properties that name files are refused, since neither the operator nor the pods have the files: give"
+                    + " certificates as text, with ssl.truststore.type PEM and ssl.truststore.certificates")
+        @ValidationRule(
+            value =
+                "!('sasl.jaas.config' in self) || self['sasl.jaas.config'].matches(r'"
+                    + LOGIN
+                    + "')",
+            message =
+                "sasl.jaas.config must be one PlainLoginModule or ScramLoginModule of org.apache.kafka.common.security,"
+                    + " required, with a ';' at its end")
         @Size(max = 64)
         @JsonPropertyDescription(
             "Further properties of Kafka's clients, for the operator's and the pods', for example security.protocol."
-                + " Numbers and booleans are written in quotes. Properties that decide order or delivery are refused by"
-                + " name. Everybody who may read the ChatCluster reads what stands here.")
+                + " Numbers and booleans are written in quotes. At most 64. Properties on which order or delivery rest,"
+                + " that load code or that read files are refused. Everybody who may read the ChatCluster reads what"
+                + " stands here.")
         Map<String, @Size(max = 4096) String> config) {
   /** The properties that cannot be given, since order or delivery rests on them. */
   static final String OWNED =
@@ -34,6 +53,10 @@ public record KafkaSpec(
           + " isolation.level, key.deserializer, key.serializer, max.block.ms, max.in.flight.requests.per.connection,"
           + " partitioner.class, retries, transaction.timeout.ms, transactional.id, value.deserializer,"
           + " value.serializer";
+
+  private static final String LOGIN =
+      "(?s)^\\s*org[.]apache[.]kafka[.]common[.]security[.](plain[.]PlainLoginModule|scram[.]ScramLoginModule)"
+          + "\\s+required\\b[^;]*;\\s*$";
 
   private static final String HOST_PORT = "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):[0-9]{1,5}";
   private static final String BOOTSTRAP = "^" + HOST_PORT + "(, *" + HOST_PORT + ")*$";

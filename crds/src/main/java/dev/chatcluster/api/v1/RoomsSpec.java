@@ -22,7 +22,9 @@ public record RoomsSpec(
                 + " count, other ids as KafkaDefault; for producers that choose the partition themselves. Jump: a"
                 + " consistent hash that moves few rooms when the count changes. Cannot be changed later.")
         String partitioning,
-    @JsonPropertyDescription("The newest messages that each pod keeps of each room.")
+    @JsonPropertyDescription(
+            "Bounds of what each pod keeps of each room. The pods of this version keep nothing and read every resume from"
+                + " Kafka; they only check these.")
         History history) {
 
   /** Puts the default in place of each missing field. */
@@ -77,9 +79,7 @@ public record RoomsSpec(
       @Default("100")
           @Min(0)
           @Max(10000)
-          @JsonPropertyDescription(
-              "Messages that a pod keeps of a room. 0 to 10000. Clients that resume within them are served from memory,"
-                  + " others from Kafka.")
+          @JsonPropertyDescription("Messages that a pod keeps of a room. 0 to 10000.")
           Integer messages,
       @Default("\"256Ki\"")
           @ByteSize(max = "64Mi")

@@ -16,7 +16,7 @@ public record TopicSpec(
         @Pattern("^[A-Za-z0-9._-]+$")
         @ValidationRule(
             value = "self != '.' && self != '..'",
-            message = "a topic cannot be named . or ..")
+            message = "a topic cannot be named '.' or '..'")
         @JsonPropertyDescription(
             "Name of the topic: letters, digits, '.', '_' and '-', at most 240 characters, since the control topic adds"
                 + " \".control\" to it. When absent, metadata.name. Cannot be changed, added or removed later. A topic"
@@ -36,16 +36,18 @@ public record TopicSpec(
                     + " order")
         @Size(max = 64)
         @JsonPropertyDescription(
-            "Configuration of the topic, for example retention.ms. A topic that the operator creates gets these and its own"
-                + " settings; of a topic that existed before only the keys given here are altered. Numbers and booleans"
-                + " are written in quotes.")
+            "Configuration of the topic, for example retention.ms. At most 64. A topic that the operator creates gets"
+                + " cleanup.policy=delete, max.message.bytes, with 3 replicas or more min.insync.replicas=2, and these over"
+                + " them; of a topic that existed before only the keys given here are altered. Numbers and booleans are"
+                + " written in quotes. What is removed here later is left as it is.")
         Map<String, @Size(max = 4096) String> config,
     @Default("Retain")
         @OneOf({"Retain", "Delete"})
         @JsonPropertyDescription(
             "What becomes of the topic when the ChatCluster is deleted. Retain: it stays, with all messages. Delete: the"
-                + " topic and its control topic are deleted, if the operator created them; only then does the ChatCluster"
-                + " have a finalizer.")
+                + " topic and its control topic are deleted once the pods are gone, if the operator created them; only then"
+                + " does the ChatCluster have a finalizer. When Kafka does not do it within two minutes, the ChatCluster"
+                + " goes, the topics stay, and an Event says so.")
         String deletionPolicy) {
 
   /** Puts the default in place of each missing field. */

@@ -114,11 +114,15 @@ final class Definition {
       node.put("description", description.value());
   }
 
+  /** Fields stand in the order of the Java type, the most important first. */
   private static void record(ObjectNode node, Class<?> type) {
     describe(node, type);
     rulesOnce(node);
+    var sorted = (ObjectNode) node.get("properties");
+    var properties = node.putObject("properties");
     for (RecordComponent component : type.getRecordComponents()) {
-      var property = (ObjectNode) node.get("properties").get(component.getName());
+      var property = (ObjectNode) sorted.get(component.getName());
+      properties.set(component.getName(), property);
       rulesOnce(property);
       value(property, component.getGenericType());
       annotations(property, field(type, component.getName()));

@@ -8,6 +8,17 @@ import java.util.stream.Stream;
 
 /** Right and wrong ChatClusters, each a small one with what is written here on top. */
 final class Specs {
+  private static final String PLAIN =
+      """
+      {kafka: {config: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.jaas.config:
+        'org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="b";'}}}
+      """;
+  private static final String SCRAM =
+      """
+      {kafka: {config: {security.protocol: SASL_SSL, sasl.mechanism: SCRAM-SHA-512, sasl.jaas.config: "
+        org.apache.kafka.common.security.scram.ScramLoginModule required\\n username=\\"a\\" password=\\"b\\"; "}}}
+      """;
+
   private Specs() {}
 
   /** A spec in YAML, and for a wrong one the field that is named and what is said of it. */
@@ -54,6 +65,9 @@ final class Specs {
                 "{paused: true}",
                 "{kafka: {bootstrapServers: 'a.b-c_d:9092,10.0.0.1:9093, [2001:db8::1]:9094'}}",
                 "{kafka: {config: {security.protocol: SASL_SSL}}}",
+                "{kafka: {config: {ssl.truststore.type: PEM, ssl.truststore.certificates: 'a\\nb'}}}",
+                PLAIN,
+                SCRAM,
                 "{topic: {name: A.b_c-1}}",
                 "{topic: {name: %s}}".formatted("t".repeat(240)),
                 "{topic: {replicas: 1}}",
@@ -123,9 +137,21 @@ final class Specs {
             "{kafka: {config: {batch.size: 1}}}",
             "spec.kafka.config.batch.size",
             "must be of type string"),
+        refused("{kafka: {config: {sasl.login.class: A}}}", "spec.kafka.config", "load code"),
+        refused("{kafka: {config: {metric.reporters: A}}}", "spec.kafka.config", "load code"),
+        refused(
+            "{kafka: {config: {config.providers.a.class: A}}}", "spec.kafka.config", "load code"),
+        refused(
+            "{kafka: {config: {ssl.truststore.location: /etc}}}",
+            "spec.kafka.config",
+            "certificates as text"),
+        refused(
+            "{kafka: {config: {sasl.jaas.config: 'a.B required;'}}}",
+            "spec.kafka.config",
+            "sasl.jaas.config must"),
         refused("{topic: {name: 'a b'}}", "spec.topic.name", "should match"),
         refused("{topic: {name: ''}}", "spec.topic.name", "at least 1 chars"),
-        refused("{topic: {name: ..}}", "spec.topic.name", "cannot be named . or .."),
+        refused("{topic: {name: ..}}", "spec.topic.name", "cannot be named '.' or '..'"),
         refused("{topic: {name: %s}}".formatted("t".repeat(241)), "spec.topic.name", "Too long"),
         refused("{topic: {replicas: 0}}", "spec.topic.replicas", "greater than or equal to 1"),
         refused("{topic: {replicas: 101}}", "spec.topic.replicas", "less than or equal to 100"),
