@@ -23,6 +23,7 @@ final class KafkaNode {
       List.of(
           "kafka",
           "state.change.logger",
+          "org.apache.kafka.clients.NetworkClient",
           "org.apache.kafka.common",
           "org.apache.kafka.controller",
           "org.apache.kafka.coordinator",
