@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.log.Logging;
 import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -22,6 +23,11 @@ import java.util.function.Consumer;
 /** An operator at work on some API, and what tests ask of that API. */
 final class World implements AutoCloseable {
   static final String NAMESPACE = "chat";
+
+  static {
+    Logging.start("ERROR", false);
+  }
+
   static final Duration SOON = Duration.ofSeconds(20);
 
   /** No resync in a test's time, unless it asks for one. */

@@ -45,6 +45,9 @@ final class ControlTopic {
     Map<String, Object> properties = kafka.properties();
     properties.putAll(
         Map.of(
+            // Closing waits for the last fetch, which finds nothing more.
+            "fetch.max.wait.ms",
+            10,
             "isolation.level",
             "read_committed",
             "enable.auto.commit",
