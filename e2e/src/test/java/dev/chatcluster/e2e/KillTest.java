@@ -161,22 +161,30 @@ class KillTest {
       }
   }
 
-  /** Kills the owner of {@code room}'s partition once it has thousands of records to deliver. */
+  /** Kills the owner of {@code room}'s partition in the middle of thousands of records. */
   private void killWithUndelivered(int room) throws Exception {
+    int before = furthest(room);
     int written = writers.burst(room, BURST);
-    int ahead =
-        followers.stream()
-            .filter(f -> room(f.reception()) == room)
-            .mapToInt(f -> f.reception().count())
-            .max()
-            .orElseThrow();
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .pollDelay(Duration.ZERO)
+        .until(() -> furthest(room) > before);
+    int undelivered = written + acknowledgedSends(room) - furthest(room);
     pods[room].kill();
-    int undelivered = written + acknowledgedSends(room) - ahead;
     System.out.printf(
         "killed the owner of partition %d with at least %d records not delivered to any of its"
             + " subscribers%n",
         room, undelivered);
     assertThat(undelivered).as("records not delivered at the kill").isGreaterThan(LAG_AT_KILL);
+  }
+
+  /** Messages of the room at the subscriber that has most of them. */
+  private int furthest(int room) {
+    return followers.stream()
+        .filter(f -> room(f.reception()) == room)
+        .mapToInt(f -> f.reception().count())
+        .max()
+        .orElseThrow();
   }
 
   private int acknowledgedSends(int room) {

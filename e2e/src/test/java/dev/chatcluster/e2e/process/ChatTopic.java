@@ -75,8 +75,15 @@ public record ChatTopic(String bootstrapServers, String name, int partitions) {
 
   /** A producer as any application has it; it chooses the partition itself. */
   public KafkaProducer<byte[], byte[]> producer() {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "1");
+    return producer(Map.of());
+  }
+
+  /** The same with more of its properties set. */
+  public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> config = new HashMap<>(more);
+    config.put("bootstrap.servers", bootstrapServers);
+    config.put("acks", "all");
+    config.put("linger.ms", "1");
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 }
