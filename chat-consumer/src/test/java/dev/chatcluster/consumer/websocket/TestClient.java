@@ -91,7 +91,9 @@ final class TestClient implements AutoCloseable, WebSocket.Listener {
   Frame next() {
     try {
       Frame frame = frames.poll(10, TimeUnit.SECONDS);
-      assertThat(frame).as("a frame within 10 s; closed: %s", closed).isNotNull();
+      assertThat(frame)
+          .as("a frame within 10 s; closed: %s %s", closed.getNow(null), closeReason.getNow(""))
+          .isNotNull();
       return frame;
     } catch (InterruptedException e) {
       throw new AssertionError(e);

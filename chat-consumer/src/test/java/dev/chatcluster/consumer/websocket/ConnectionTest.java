@@ -1,0 +1,329 @@
+package dev.chatcluster.consumer.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.consumer.websocket.ClientServerConfig.Timing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionTest {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  private Fixture fixture;
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private void start(Timing timing) {
+    fixture = new Fixture(List.of("*"), timing);
+  }
+
+  private HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + fixture.port() + path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void saysWhereARoomIsServed() throws Exception {
+    start(Timing.DEFAULT);
+    int partition = fixture.log.partitionOf("a/b \"ü\"");
+    HttpResponse<String> answer = get("/rooms/a%2Fb%20%22%C3%BC%22");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"room\":\"a/b \\\"ü\\\"\",\"partition\":"
+                + partition
+                + ",\"url\":\"ws://chat-partition-"
+                + partition
+                + ".ns.svc:8080\",\"pod\":\"chat-partition-1-abc\"}");
+  }
+
+  @Test
+  void answersBadRequestsWithASentence() throws Exception {
+    start(Timing.DEFAULT);
+    assertThat(get("/rooms/__chat").statusCode()).isEqualTo(400);
+    assertThat(get("/rooms/__chat").body()).contains("is reserved");
+    assertThat(get("/rooms/" + "x".repeat(201)).body()).contains("1 to 200 bytes");
+    assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
+    assertThat(get("/elsewhere").body()).contains("connect a WebSocket to /ws");
+    assertThat(get("/ws").statusCode()).isEqualTo(400);
+    assertThat(get("/ws").body()).contains("This is a WebSocket endpoint");
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.write("GET /rooms/%zz HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(raw.head()).startsWith("HTTP/1.1 400");
+    }
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.write("\u0001\u0002 nonsense\r\n\r\n");
+      assertThat(raw.head()).startsWith("HTTP/1.1 400");
+    }
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.write("GET /ws HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n");
+      assertThat(raw.head()).startsWith("HTTP/1.1 4");
+    }
+  }
+
+  @Test
+  void answersPagesOfAllowedOriginsOnly() throws Exception {
+    fixture = new Fixture(List.of("https://chat.example.com"), Timing.DEFAULT);
+    String mine = "https://chat.example.com";
+    assertThat(get("/rooms/1", "Origin", mine).headers().firstValue("Access-Control-Allow-Origin"))
+        .contains(mine);
+    assertThat(
+            get("/rooms/1", "Origin", "https://evil.example")
+                .headers()
+                .firstValue("Access-Control-Allow-Origin"))
+        .isEmpty();
+    assertThat(upgradeFrom("https://CHAT.example.com")).startsWith("HTTP/1.1 101");
+    assertThat(upgradeFrom(null)).startsWith("HTTP/1.1 101");
+    assertThat(upgradeFrom("https://evil.example")).startsWith("HTTP/1.1 403");
+    assertThat(upgradeFrom("null")).startsWith("HTTP/1.1 403");
+  }
+
+  private String upgradeFrom(String origin) throws IOException {
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.write(
+          "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+              + (origin == null ? "" : "Origin: " + origin + "\r\n")
+              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+      return raw.head();
+    }
+  }
+
+  @Test
+  void saysWhichPortCannotBeBound() {
+    start(Timing.DEFAULT);
+    ClientServerConfig taken =
+        ClientServerConfig.of("127.0.0.1", fixture.port(), List.of("*"), 1000, 1000, null, "pod");
+    assertThatThrownBy(
+            () ->
+                ClientServer.start(taken, fixture.log, fixture.log, new SimpleMeterRegistry())
+                    .close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot listen for clients on 127.0.0.1:" + fixture.port());
+  }
+
+  @Test
+  void sendsHeartBeatsToAQuietClientAndPingsIt() throws Exception {
+    Timing usual = Timing.DEFAULT;
+    start(
+        new Timing(
+            usual.connect(),
+            SHORT,
+            SHORT.multipliedBy(2),
+            usual.silence(),
+            usual.slowClientAge(),
+            usual.linger(),
+            usual.acceptWhileDraining()));
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      List<Integer> opcodes = new ArrayList<>();
+      while (!opcodes.contains(9) || !opcodes.contains(1)) {
+        RawClient.Frame frame = raw.read();
+        opcodes.add(frame.opcode());
+        assertThat(frame.text()).isEqualTo(frame.opcode() == 1 ? "\n" : "");
+      }
+      raw.frame(0x89, new byte[] {1, 2, 3});
+      RawClient.Frame pong = raw.read();
+      while (pong.opcode() != 10) {
+        pong = raw.read();
+      }
+      assertThat(pong.payload()).containsExactly(1, 2, 3);
+    }
+  }
+
+  @Test
+  void closesAClientThatAnswersNoPing() throws Exception {
+    start(Fixture.shortly("silence", SHORT));
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      assertThat(raw.readToClose().status()).isEqualTo(4009);
+    }
+    assertThat(fixture.counted("chat.connections.closed", "reason", "silent-client")).isEqualTo(1);
+  }
+
+  @Test
+  void givesUpOnAConnectThatNeverComesAndAFrameThatNeverEnds() throws Exception {
+    start(Fixture.shortly("connect", SHORT));
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.upgrade();
+      raw.text("CONNECT\naccept-version:1.2\n\n");
+      assertThat(raw.read().text()).startsWith("ERROR\n").contains("no complete CONNECT within");
+      assertThat(raw.readToClose().status()).isEqualTo(1013);
+    }
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      raw.text("SEND\ndestination:/app/1\n\nno end");
+      assertThat(raw.read().text()).startsWith("ERROR\n").contains("every frame ends with a NUL");
+      assertThat(raw.readToClose().status()).isEqualTo(4400);
+    }
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.write("GET /ws HTTP/1.1\r\n");
+      assertThat(raw.socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void refusesWhatIsNotWebSocket() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      raw.socket.getOutputStream().write(new byte[] {(byte) 0x83, (byte) 0x80, 0, 0, 0, 0});
+      assertThat(raw.readToClose().status()).isEqualTo(1002);
+    }
+  }
+
+  @Test
+  void namesTheLimitOfOneHugeWebSocketFrame() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      raw.frame(0x82, new byte[2 * Fixture.MESSAGE_BYTES]);
+      assertThat(raw.read().text()).contains("limited to 1048576 bytes").contains("retry:false");
+      assertThat(raw.readToClose().status()).isEqualTo(4400);
+    }
+  }
+
+  @Test
+  void closesASlowClientAndNobodyElse() throws Exception {
+    start(Timing.DEFAULT);
+    String value = "x".repeat(10_000);
+    try (RawClient slow = RawClient.connected(fixture.port(), 4096);
+        TestClient quick = TestClient.connected(fixture.port())) {
+      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nreceipt:r\n\n\0");
+      slow.read();
+      quick.subscribe("1", "room");
+      int sent = 0;
+      while (fixture.counted("chat.connections.closed", "reason", "slow-client") == 0) {
+        fixture.log.append("room", value);
+        assertThat(quick.expect("MESSAGE").body()).hasSize(10_000);
+        assertThat(++sent).as("messages until the slow client is closed").isLessThan(5000);
+      }
+      fixture.log.append("room", "after");
+      assertThat(quick.expect("MESSAGE").bodyText()).isEqualTo("after");
+      await().until(() -> fixture.log.listeners() == 1);
+      RawClient.Frame close = slow.readToClose();
+      assertThat(close.status()).isEqualTo(4008);
+      assertThat(close.text()).contains("reconnect and resume");
+    }
+  }
+
+  @Test
+  void closesAClientWhoseQueueIsTooOld() throws Exception {
+    start(Fixture.shortly("slowClientAge", SHORT));
+    try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
+      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nreceipt:r\n\n\0");
+      slow.read();
+      // Slowly enough to stay below the bound in bytes once the sockets' buffers are full.
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                fixture.log.append("room", "x".repeat(500_000));
+                return fixture.counted("chat.connections.closed", "reason", "slow-client") == 1;
+              });
+      RawClient.Frame close = slow.readToClose();
+      assertThat(close.status()).isEqualTo(4008);
+      assertThat(close.text()).contains("waits too long");
+    }
+  }
+
+  @Test
+  void slowsAReplayDownToItsReader() throws Exception {
+    start(Timing.DEFAULT);
+    byte[][] values = new byte[300][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i + ":" + "x".repeat(50_000)).getBytes(StandardCharsets.UTF_8);
+    }
+    fixture.log.append("room", List.of(), values);
+    try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
+      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:t-1\nreceipt:r\n\n\0");
+      assertThat(slow.read().text()).contains("recovered:true");
+      fixture.log.append("room", "300:");
+      for (int i = 0; i <= values.length; i++) {
+        assertThat(slow.read().text()).contains("\n\n" + i + ":");
+      }
+    }
+    assertThat(fixture.counted("chat.connections.closed", "reason", "slow-client")).isZero();
+  }
+
+  @Test
+  void closesAReplayBehindWhichTooMuchWaits() throws Exception {
+    start(Timing.DEFAULT);
+    byte[][] values = new byte[300][50_000];
+    fixture.log.append("room", List.of(), values);
+    try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
+      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:t-1\nreceipt:r\n\n\0");
+      slow.read();
+      for (int i = 0; i < 3; i++) {
+        fixture.log.append("room", "x".repeat(1_000_000));
+      }
+      RawClient.Frame close = slow.readToClose();
+      assertThat(close.status()).isEqualTo(4008);
+      assertThat(close.text()).contains("waits behind the history");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20})
+  void drainsByAnsweringSendsAndSpreadingTheCloses(int clients) throws Exception {
+    start(Fixture.shortly("acceptWhileDraining", SHORT));
+    List<TestClient> open = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      open.add(TestClient.connected(fixture.port()));
+    }
+    fixture.log.holdAnswers = true;
+    open.getFirst().send("SEND\ndestination:/app/1\nreceipt:last\n\nx\0");
+    await().until(() -> fixture.log.sent == 1);
+    long begin = System.nanoTime();
+    // A thread of its own: the common pool's few are the client's.
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(
+            () -> fixture.server.drain(Duration.ofSeconds(4)), task -> new Thread(task).start());
+    // Endpoints lag behind: who still comes is still served.
+    TestClient late = TestClient.connected(fixture.port());
+    late.subscribe("1", "room");
+    await().untilAsserted(this::assertNothingListens);
+    for (TestClient client : open.subList(1, open.size())) {
+      assertThat(client.closeStatus()).isEqualTo(1012);
+    }
+    assertThat(late.closeStatus()).isEqualTo(1012);
+    assertThat(drained).isNotDone();
+    fixture.log.answerAll();
+    assertThat(open.getFirst().expect("RECEIPT").header("receipt-id")).isEqualTo("last");
+    assertThat(open.getFirst().closeStatus()).isEqualTo(1012);
+    drained.get(10, TimeUnit.SECONDS);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
+    if (clients > 1) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
+    }
+    open.forEach(TestClient::close);
+    late.close();
+    await().until(() -> fixture.gauge("chat.connections") == 0);
+  }
+
+  private void assertNothingListens() {
+    assertThatThrownBy(() -> new RawClient(fixture.port(), 0).close())
+        .isInstanceOf(ConnectException.class);
+  }
+}
