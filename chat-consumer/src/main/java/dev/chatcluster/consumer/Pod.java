@@ -205,17 +205,24 @@ final class Pod {
   void drain() {
     draining = true;
     LOG.info("draining, {} s at most", config.drain().toSeconds());
+    long end = System.nanoTime() + config.drain().toNanos();
     if (clients != null) {
-      Duration window = config.drain().minus(LAST_WORDS);
+      Duration window = left(end).minus(LAST_WORDS);
       clients.drain(window.isNegative() ? Duration.ZERO : window);
       clients.close();
     }
-    if (sender != null) sender.close();
+    if (sender != null) sender.close(left(end).dividedBy(2));
     if (replay != null) replay.close();
-    if (reader != null) reader.close();
+    if (reader != null) reader.close(left(end));
     if (control != null) control.close();
     if (management != null) management.close();
     LOG.info("drained");
+  }
+
+  /** A little at least, so that what has nothing to wait for can end in order. */
+  private static Duration left(long end) {
+    long left = end - System.nanoTime();
+    return Duration.ofNanos(Math.max(left, Duration.ofMillis(100).toNanos()));
   }
 
   private static String version() {

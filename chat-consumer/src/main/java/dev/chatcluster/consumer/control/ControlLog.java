@@ -8,8 +8,10 @@ import dev.chatcluster.roomlog.epoch.ControlRecord;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -38,6 +40,7 @@ public final class ControlLog implements AutoCloseable {
   private final BiConsumer<String, Throwable> fatal;
   private final CompletableFuture<Topology> first = new CompletableFuture<>();
   private final Thread thread;
+  private volatile KafkaConsumer<byte[], byte[]> open;
   private volatile boolean closed;
   private volatile Topology topology;
   private volatile String obstacle;
@@ -82,23 +85,32 @@ public final class ControlLog implements AutoCloseable {
     return Optional.ofNullable(halt);
   }
 
+  /** Ends the thread; waits for it a little. */
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    LockSupport.unpark(thread);
+    KafkaConsumer<byte[], byte[]> polling = open;
+    if (polling != null) polling.wakeup();
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
     while (!closed) {
       try {
         follow();
-      } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException end) {
-        if (!closed) LOG.debug("interrupted", end);
+      } catch (InterruptedException end) {
+        return;
       } catch (KafkaException e) {
         // Kafka away is no obstacle once the topology is known: all pods would leave at once.
         if (topology == null) obstacle(unreachable(e));
         pause();
       } catch (RuntimeException e) {
+        if (closed) return;
         fatal.accept("The control log cannot be followed.", e);
         return;
       }
@@ -115,11 +127,7 @@ public final class ControlLog implements AutoCloseable {
   }
 
   private void pause() {
-    try {
-      Thread.sleep(RETRY);
-    } catch (InterruptedException end) {
-      // The loop looks whether it is the end.
-    }
+    if (!closed) LockSupport.parkNanos(RETRY.toNanos());
   }
 
   private void follow() throws InterruptedException {
@@ -134,11 +142,14 @@ public final class ControlLog implements AutoCloseable {
       return;
     }
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      open = consumer;
       consumer.assign(List.of(controlPartition));
       consumer.seek(controlPartition, 0);
       readOn(consumer, data.get());
     } catch (WakeupException end) {
-      LOG.debug("woken", end);
+      LOG.debug("woken to end");
+    } finally {
+      open = null;
     }
   }
 
@@ -155,8 +166,8 @@ public final class ControlLog implements AutoCloseable {
             .kafka()
             .client(
                 "chat-consumer-" + config.pod() + "-control",
-                java.util.Map.of("default.api.timeout.ms", 5_000, "request.timeout.ms", 5_000),
-                java.util.Map.of(
+                Map.of("default.api.timeout.ms", 5_000, "request.timeout.ms", 5_000),
+                Map.of(
                     "allow.auto.create.topics",
                     false,
                     "enable.auto.commit",
@@ -178,10 +189,11 @@ public final class ControlLog implements AutoCloseable {
     long end = consumer.endOffsets(List.of(controlPartition)).getOrDefault(controlPartition, 0L);
     while (!closed) {
       if (consumer.position(controlPartition) >= end) {
-        judge(state, described);
         if (state.logId().isEmpty() && config.own() instanceof Own.All && !offered) {
           firstEpoch.offer(described);
           offered = true;
+        } else {
+          judge(state, described);
         }
       }
       for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(500))) {

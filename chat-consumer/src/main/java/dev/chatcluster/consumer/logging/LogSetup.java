@@ -20,8 +20,12 @@ public final class LogSetup {
 
   private LogSetup() {}
 
-  /** Applies the configuration to the process; the last call wins. */
+  /**
+   * Applies the configuration to the process; the last call wins. To be called before anything is
+   * logged.
+   */
   public static void apply(ConsumerConfig config) {
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     Level level =
         switch (config.logging().level()) {
           case ERROR -> Level.SEVERE;

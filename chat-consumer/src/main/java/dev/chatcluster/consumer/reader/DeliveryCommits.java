@@ -23,6 +23,9 @@ final class DeliveryCommits {
   /** Kafka forgets the offsets of a group that nobody commits to, after days. */
   private static final Duration AT_LEAST = Duration.ofHours(1);
 
+  /** The first often fails, since the group's coordinator has to be found. */
+  private static final int FAILURES_TO_TELL = 5;
+
   private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -31,6 +34,7 @@ final class DeliveryCommits {
   private long dueAt;
   private long allDueAt;
   private boolean pending;
+  private int failures;
 
   DeliveryCommits(Consumer<byte[], byte[]> consumer, long now) {
     this.consumer = consumer;
@@ -53,8 +57,12 @@ final class DeliveryCommits {
         changed,
         (offsets, error) -> {
           pending = false;
-          if (error == null) committed.putAll(offsets);
-          else complain(error, System.nanoTime());
+          if (error == null) {
+            committed.putAll(offsets);
+            failures = 0;
+          } else if (++failures >= FAILURES_TO_TELL) {
+            complain(error, System.nanoTime());
+          }
         });
   }
 

@@ -38,13 +38,12 @@ import org.slf4j.LoggerFactory;
  * assignment, from a start that it asked Kafka for, and only what is committed. Kafka's absence is
  * waited out.
  */
-public final class PartitionReader implements AutoCloseable {
+public final class PartitionReader {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final Duration CLOSE = Duration.ofSeconds(8);
 
   private final String topic;
   private final List<Integer> own;
@@ -151,13 +150,16 @@ public final class PartitionReader implements AutoCloseable {
         : Optional.of("Partitions " + own + " of topic " + topic + " are not read yet.");
   }
 
-  /** Shows the last position in the delivery group, and ends; waits for both. */
-  @Override
-  public void close() {
+  /**
+   * Shows the last position in the delivery group, and ends.
+   *
+   * @param longest to wait for both
+   */
+  public void close(Duration longest) {
     closed = true;
     mailbox.post(() -> {});
     try {
-      thread.join(CLOSE);
+      thread.join(longest);
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }

@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,6 +44,7 @@ public final class Replay implements AutoCloseable {
   /** Gathered for all cursors together, about: each holds up to two pieces. */
   private static final int ALL_PIECES = 8 << 20;
 
+  private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
   private final String topic;
@@ -122,7 +125,12 @@ public final class Replay implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    mailbox.add(() -> {});
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
@@ -131,8 +139,8 @@ public final class Replay implements AutoCloseable {
         work();
       } catch (OffsetOutOfRangeException gone) {
         gone(gone.offsetOutOfRangePartitions().keySet());
-      } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException end) {
-        LOG.debug("interrupted", end);
+      } catch (InterruptedException end) {
+        break;
       } catch (KafkaException e) {
         LOG.warn("history cannot be read just now, trying again: {}", e.toString());
         retreat();
@@ -245,14 +253,10 @@ public final class Replay implements AutoCloseable {
     long now = System.nanoTime();
     for (Scan scan : scans.values()) scan.abandon(now);
     if (consumer != null) {
-      consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
       consumer = null;
     }
-    try {
-      Thread.sleep(500);
-    } catch (InterruptedException end) {
-      // The loop looks whether it is the end.
-    }
+    LockSupport.parkNanos(RETRY.toNanos());
   }
 
   /** Retention overtook a pass; whoever it served has a gap, and must be told so by resuming. */

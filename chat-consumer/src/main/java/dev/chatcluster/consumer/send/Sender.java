@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * A message has its answer within {@link #PATIENCE}: acknowledged, refused, or not known to be in
  * the log.
  */
-public final class Sender implements Sends, AutoCloseable {
+public final class Sender implements Sends {
   /** After this time a message without Kafka's answer has failed for its client. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -46,6 +46,7 @@ public final class Sender implements Sends, AutoCloseable {
   private final OrderedProducer producer;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile long closeBy;
 
   /**
    * @param halt why nothing may be sent; empty while all is well
@@ -96,12 +97,16 @@ public final class Sender implements Sends, AutoCloseable {
     return new SendPath(this, loop);
   }
 
-  /** Sends what was taken, waits for Kafka a few seconds at most, and ends. */
-  @Override
-  public void close() {
+  /**
+   * Sends what was taken, waits for Kafka's answers, and ends.
+   *
+   * @param longest after this time whatever is left fails
+   */
+  public void close(Duration longest) {
+    closeBy = System.nanoTime() + longest.toNanos();
     closed = true;
     try {
-      thread.join(Duration.ofSeconds(5));
+      if (!thread.join(longest)) thread.interrupt();
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
@@ -157,7 +162,7 @@ public final class Sender implements Sends, AutoCloseable {
         break;
       }
     }
-    producer.close(Duration.ofSeconds(3));
+    producer.close(Duration.ofNanos(Math.max(0, closeBy - System.nanoTime())));
   }
 
   private void giveUpTheOld() {

@@ -1,0 +1,61 @@
+package dev.chatcluster.consumer.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.position.LogId;
+import dev.chatcluster.roomlog.position.Position;
+import dev.chatcluster.roomlog.room.Partitioning;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResumePointTest {
+  private static final Topology TOPOLOGY =
+      Topology.of(new LogId("a", "t"), List.of(Epoch.first(3, Partitioning.MODULO)));
+
+  private static String token(int epoch, int partition, long offset) {
+    return TOPOLOGY.token(new Position(epoch, partition, offset));
+  }
+
+  @Test
+  void theNextOffsetIsWanted() {
+    assertThat(ResumePoint.of(TOPOLOGY, "7", token(0, 1, 41))).isEqualTo(new ResumePoint.At(1, 42));
+  }
+
+  @Test
+  void thePlaceBeforeTheFirstIsAPlace() {
+    assertThat(ResumePoint.of(TOPOLOGY, "7", token(0, 1, -1))).isEqualTo(new ResumePoint.At(1, 0));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "17", "1.abc.0.1.4", "2.aaaaaaaa.0.1.4", "1.aaaaaaaa.0.1.-2"})
+  void whatIsNoTokenIsABadToken(String text) {
+    assertThat(ResumePoint.of(TOPOLOGY, "7", text))
+        .isEqualTo(new ResumePoint.Refused(Outcome.BAD_TOKEN));
+  }
+
+  @Test
+  void aTokenOfAnotherLogSaysSo() {
+    String foreign = new LogId("b", "t").token(new Position(0, 1, 41)).toString();
+    assertThat(ResumePoint.of(TOPOLOGY, "7", foreign))
+        .isEqualTo(new ResumePoint.Refused(Outcome.NEW_CLUSTER));
+  }
+
+  @Test
+  void aTokenOfARoomInAnotherPartitionIsBad() {
+    assertThat(ResumePoint.of(TOPOLOGY, "7", token(0, 2, 41)))
+        .isEqualTo(new ResumePoint.Refused(Outcome.BAD_TOKEN));
+  }
+
+  @Test
+  void aTokenOfAnEpochThatIsNotThereIsBad() {
+    assertThat(ResumePoint.of(TOPOLOGY, "7", token(1, 1, 41)))
+        .isEqualTo(new ResumePoint.Refused(Outcome.BAD_TOKEN));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.chatcluster.consumer.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.consumer.Broker;
+import dev.chatcluster.consumer.KafkaSide;
+import dev.chatcluster.consumer.Listener;
+import dev.chatcluster.consumer.Log;
+import dev.chatcluster.consumer.Loop;
+import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.From;
+import dev.chatcluster.consumer.room.Started.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class SpliceUnderLoadTest {
+  private static final String KAFKA = Broker.address();
+  private static final int PARTITIONS = 2;
+  private static final int ROOMS = 6;
+  private static final int RESUMES = 400;
+
+  /** What one resume should have had: the room's offsets after a place, in order, each once. */
+  private record Resumed(Listener listener, String room, int partition, long after) {}
+
+  @Test
+  void whoeverResumesWhileProducersRunHasExactlyTheLogsTail() throws Exception {
+    String topic = Broker.topic(PARTITIONS);
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    try (KafkaSide owner = KafkaSide.alone(KAFKA, topic);
+        KafkaSide side = KafkaSide.ofPartition(KAFKA, topic, 0, Duration.ofMillis(200));
+        Loop one = new Loop();
+        Loop two = new Loop()) {
+      AtomicBoolean running = new AtomicBoolean(true);
+      Thread plain = producing(topic, owner, running, false, seed);
+      Thread transactional = producing(topic, owner, running, true, seed + 1);
+      List<Resumed> resumes = new ArrayList<>();
+      for (int i = 0; i < RESUMES; i++) {
+        String room = "room-" + random.nextInt(ROOMS);
+        int partition = owner.topology().partitionOf(room);
+        long end = (long) owner.meter("chat.records.read", "partition", "" + partition);
+        long after =
+            random.nextInt(4) == 0 ? end - random.nextInt(50) : random.nextLong(-1, end + 1);
+        after = Math.clamp(after, -1, Math.max(-1, end - 1));
+        Loop loop = random.nextBoolean() ? one : two;
+        Listener listener = random.nextInt(3) == 0 ? slow(loop, room) : new Listener(loop, room);
+        loop.join(
+            (random.nextBoolean() ? owner : side).rooms(),
+            listener,
+            new From.After(owner.topology().tokenBefore(partition, after + 1)));
+        resumes.add(new Resumed(listener, room, partition, after));
+        if (i % 20 == 0) Thread.sleep(20);
+      }
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> resumes.stream().allMatch(each -> each.listener().isLive()));
+      running.set(false);
+      plain.join();
+      transactional.join();
+      List<ConsumerRecord<byte[], byte[]>> truth = log(topic);
+      assertThat(truth).hasSizeGreaterThan(20_000);
+      for (Resumed each : resumes) {
+        List<Long> expected =
+            truth.stream()
+                .filter(r -> r.partition() == each.partition() && r.offset() > each.after())
+                .filter(r -> new String(r.key()).equals(each.room()))
+                .map(ConsumerRecord::offset)
+                .toList();
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> each.listener().entries().size() >= expected.size());
+        assertThat(each.listener().started().outcome()).isEqualTo(Outcome.RECOVERED);
+        assertThat(offsets(each.listener()))
+            .as("seed %s, room %s after %s", seed, each.room(), each.after())
+            .isEqualTo(expected);
+      }
+      assertThat(owner.fatal()).isNull();
+      assertThat(side.fatal()).isNull();
+    }
+  }
+
+  private static List<Long> offsets(Listener listener) {
+    return listener.entries().stream().map(Entry::position).map(p -> p.offset()).toList();
+  }
+
+  /** Takes its pieces late, from another thread. */
+  private static Listener slow(Loop loop, String room) {
+    return new Listener(loop, room) {
+      @Override
+      protected void taken(Runnable more) {
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                Thread.sleep(5);
+              } catch (InterruptedException e) {
+                return;
+              }
+              more.run();
+            });
+      }
+    };
+  }
+
+  private static Thread producing(
+      String topic, KafkaSide side, AtomicBoolean running, boolean transactions, long seed) {
+    Map<String, Object> properties =
+        transactions ? Map.of("transactional.id", topic) : Map.of("buffer.memory", 1 << 20);
+    return Thread.startVirtualThread(
+        () -> {
+          Random random = new Random(seed);
+          try (Log log = new Log(KAFKA, topic, properties)) {
+            if (transactions) log.producer().initTransactions();
+            int n = 0;
+            while (running.get()) {
+              if (transactions) log.producer().beginTransaction();
+              for (int i = 0; i < 200; i++) {
+                String room = "room-" + random.nextInt(ROOMS);
+                log.write(side.topology().partitionOf(room), room, "message " + n++);
+              }
+              log.producer().flush();
+              if (!transactions) continue;
+              if (random.nextInt(4) == 0) log.producer().abortTransaction();
+              else log.producer().commitTransaction();
+            }
+          }
+        });
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> log(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", KAFKA, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(topic, p)).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
+  }
+}
