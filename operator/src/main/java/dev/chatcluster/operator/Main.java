@@ -5,6 +5,7 @@ import dev.chatcluster.operator.config.OperatorConfig;
 import dev.chatcluster.operator.health.ManagementServer;
 import dev.chatcluster.operator.log.Logging;
 import dev.chatcluster.operator.reconcile.Pace;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -41,7 +42,11 @@ public final class Main {
   }
 
   private static void run(OperatorConfig config, String version, Logger log) throws IOException {
-    KubernetesClient client = new KubernetesClientBuilder().build();
+    // What fails is tried again at the next reconciliation, not by a thread that waits for it.
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(new ConfigBuilder().withRequestRetryBackoffLimit(1).build())
+            .build();
     ChatOperator operator =
         new ChatOperator(
             client,

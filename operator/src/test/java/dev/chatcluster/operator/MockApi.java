@@ -1,7 +1,10 @@
 package dev.chatcluster.operator;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -9,15 +12,15 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiPredicate;
 
 /** A Kubernetes API in memory that remembers who wrote what, and fails when told to. */
 final class MockApi implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private volatile BiPredicate<String, String> failing = (method, path) -> false;
+  private volatile Failing failing = (method, path, body) -> false;
   private final KubernetesMockServer server;
   private final KubernetesClient client;
 
@@ -28,7 +31,11 @@ final class MockApi implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             String method = String.valueOf(request.getMethod());
             requests.add(method + " " + request.getPath());
-            if (failing.test(method, request.getPath())) {
+            String body =
+                request.getBody() == null
+                    ? ""
+                    : new String(request.getBody().getBytes(), StandardCharsets.UTF_8);
+            if (failing.fails(method, request.getPath(), body)) {
               return new MockResponse().setResponseCode(500).setBody("told to fail");
             }
             return super.dispatch(request);
@@ -40,7 +47,16 @@ final class MockApi implements AutoCloseable {
     server.init();
     server.expectCustomResource(
         CustomResourceDefinitionContext.fromCustomResourceType(ChatCluster.class));
-    client = server.createClient();
+    Config config = server.createClient().getConfiguration();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
+            .build();
+  }
+
+  /** Which requests are to fail. */
+  interface Failing {
+    boolean fails(String method, String path, String body);
   }
 
   KubernetesClient client() {
@@ -48,12 +64,12 @@ final class MockApi implements AutoCloseable {
   }
 
   /** Every request from now on to which this says yes is answered with 500. */
-  void fail(BiPredicate<String, String> methodAndPath) {
-    failing = methodAndPath;
+  void fail(Failing which) {
+    failing = which;
   }
 
   void heal() {
-    failing = (method, path) -> false;
+    failing = (method, path, body) -> false;
   }
 
   /** Requests since the last call, watches included. */

@@ -126,7 +126,8 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     // With Kafka away what is known of the log is still true; with another log in its place, not.
     if (!topic.facts().complete() || report.has(Area.LOG)) return;
     rescale(cluster, topic.facts()).ifPresent(report::add);
-    children.keep(Children.of(cluster, topic.facts().partitions(), consumerImage), report);
+    Children wanted = Children.of(cluster, topic.facts().partitions(), consumerImage);
+    children.keep(wanted, topic.reached(), report);
   }
 
   /** Only the first epoch can be served in this version. */

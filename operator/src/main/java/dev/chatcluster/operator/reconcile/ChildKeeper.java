@@ -35,9 +35,14 @@ final class ChildKeeper {
     this.events = events;
   }
 
-  /** Creates what is missing and corrects what differs; what fails goes into the report. */
-  void keep(Children wanted, Report report) {
-    Set<Integer> turn = Rollout.turn(candidates(wanted), Rollout.MAX_UNAVAILABLE);
+  /**
+   * Creates what is missing and corrects what differs; what fails goes into the report.
+   *
+   * @param mayRoll whether pods may be replaced: without Kafka no new one would become ready
+   */
+  void keep(Children wanted, boolean mayRoll, Report report) {
+    Set<Integer> turn =
+        mayRoll ? Rollout.turn(candidates(wanted), Rollout.MAX_UNAVAILABLE) : Set.of();
     int waiting = 0;
     for (int p = 0; p < wanted.deployments().size(); p++) {
       Deployment deployment = wanted.deployments().get(p);

@@ -8,7 +8,9 @@ import java.util.List;
 /**
  * How a ChatCluster's log stands.
  *
+ * @param reached whether Kafka answered, and is the one that holds the log
  * @param facts the newest known ones, also when something is wrong
  * @param troubles empty when the log is as it should be
  */
-public record TopicResult(TopicFacts facts, List<Trouble> troubles, List<Advice> advice) {}
+public record TopicResult(
+    boolean reached, TopicFacts facts, List<Trouble> troubles, List<Advice> advice) {}

@@ -43,7 +43,7 @@ public final class TopicStep implements AutoCloseable {
     } catch (KafkaFailure e) {
       round.troubles.add(e.trouble());
     }
-    return new TopicResult(round.facts, round.troubles, round.advice);
+    return new TopicResult(round.reached, round.facts, round.troubles, round.advice);
   }
 
   /**
@@ -97,6 +97,7 @@ public final class TopicStep implements AutoCloseable {
     private final List<Trouble> troubles = new ArrayList<>();
     private final List<Advice> advice = new ArrayList<>();
     private TopicFacts facts;
+    private boolean reached;
 
     Round(ChatCluster cluster) {
       this.cluster = cluster;
@@ -109,6 +110,7 @@ public final class TopicStep implements AutoCloseable {
       Kafka kafka = connections.of(cluster);
       String clusterId = kafka.clusterId();
       TopicRules.sameKafkaCluster(facts, clusterId);
+      reached = true;
       TopicRules.otherOwner(cluster, clusterId, all).ifPresent(this::refuse);
       facts = facts.withKafkaClusterId(clusterId);
 

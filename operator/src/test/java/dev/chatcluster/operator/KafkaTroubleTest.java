@@ -1,0 +1,177 @@
+package dev.chatcluster.operator;
+
+import static dev.chatcluster.operator.World.SOON;
+import static dev.chatcluster.operator.World.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.kafka.EmbeddedKafka;
+import dev.chatcluster.kafka.KafkaOptions;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class KafkaTroubleTest {
+  @TempDir Path folder;
+  MockApi api;
+  World world;
+
+  @BeforeEach
+  void start() {
+    api = new MockApi();
+    world = new World(api.client());
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+    api.close();
+  }
+
+  @Test
+  void waitsForAKafkaThatIsAwayAndKeepsWhatRuns() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+      String brokers = kafka.bootstrapServers();
+      kafka.stop();
+      world.apply(cluster("away", 2, brokers));
+      assertThat(world.awaitReady("away", "KafkaUnreachable"))
+          .contains("Kafka at " + brokers + " does not answer");
+      assertThat(world.names(Deployment.class)).isEmpty();
+      kafka.start();
+      world.awaitReady("away", "Starting");
+      world.podsCome("away-partition-0", "away-partition-1");
+      world.awaitReady("away", "Ready");
+
+      kafka.stop();
+      world.change(cluster("away", 2, brokers, "template: {labels: {a: b}}"));
+      world.awaitReady("away", "KafkaUnreachable");
+      assertThat(world.get("away").getStatus().partitions()).isEqualTo(2);
+      assertThat(world.get("away").getStatus().readyPartitions()).isEqualTo(2);
+      world.service("away-clients").delete();
+      await().atMost(SOON).until(() -> world.service("away-clients").get() != null);
+      kafka.start();
+      await()
+          .atMost(SOON)
+          .until(() -> world.condition("away", "TopicReady").getStatus().equals("True"));
+      world.awaitEvent("Resolved");
+    }
+  }
+
+  @Test
+  void oneChatClusterWithoutKafkaHoldsUpNoOther() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+      for (int i = 0; i < 12; i++) {
+        world.apply(cluster("nowhere" + i, 1, "127.0.0.1:" + (i + 1)));
+      }
+      long before = System.nanoTime();
+      world.apply(cluster("here", 1, kafka.bootstrapServers()));
+      world.awaitReady("here", "Starting");
+      assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(5));
+      assertThat(world.awaitReady("nowhere3", "KafkaUnreachable")).contains("127.0.0.1:4");
+    }
+  }
+
+  @Test
+  void callsAHostThatDoesNotResolveUnreachable() {
+    world.apply(cluster("unknown", 1, "no-such-host.invalid:9092"));
+    assertThat(world.awaitReady("unknown", "KafkaUnreachable")).contains("no-such-host.invalid");
+  }
+
+  @Test
+  void namesAWrongPropertyOfKafkasClient() {
+    world.apply(
+        cluster(
+            "property",
+            1,
+            "",
+            "kafka: {bootstrapServers: \"127.0.0.1:1\", config: {security.protocol: SOMETHING}}"));
+    assertThat(world.awaitReady("property", "InvalidKafkaConfig")).contains("security.protocol");
+  }
+
+  @Test
+  void namesWrongCredentialsAndMissingAclsAndHealsByItself() throws Exception {
+    KafkaOptions options = KafkaOptions.DEFAULT.withUser("operator", "right").withAcls();
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, options);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.adminBootstrapServers()))) {
+      String kafkaLine =
+          "kafka: {bootstrapServers: \""
+              + kafka.bootstrapServers()
+              + "\", config: {security.protocol: SASL_PLAINTEXT, sasl.mechanism: SCRAM-SHA-512,"
+              + " sasl.jaas.config: 'org.apache.kafka.common.security.scram.ScramLoginModule"
+              + " required username=\"operator\" password=\"later\";'}}";
+      world.apply(cluster("secured", 1, "", kafkaLine));
+      assertThat(world.awaitReady("secured", "AuthenticationFailed"))
+          .contains("does not accept the credentials")
+          .doesNotContain("later");
+
+      admin
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      "operator",
+                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                      "later")))
+          .all()
+          .get();
+      assertThat(world.awaitReady("secured", "AuthorizationFailed"))
+          .contains("does not allow Describe on Topic secured.control", "add an ACL");
+
+      allow(admin, ResourceType.TOPIC, "secured.control", AclOperation.DESCRIBE);
+      allow(admin, ResourceType.TOPIC, "secured", AclOperation.DESCRIBE);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> world.condition("secured", "Ready").getMessage().contains("Create on Topic"));
+      allow(admin, ResourceType.TOPIC, "secured", AclOperation.ALL);
+      allow(admin, ResourceType.TOPIC, "secured.control", AclOperation.ALL);
+      world.awaitReady("secured", "Starting");
+      assertThat(world.awaitCondition("secured", "Warning", "StraysUnknown"))
+          .contains("Describe on Group secured.delivery");
+      assertThat(
+              world
+                  .deployment("secured-partition-0")
+                  .get()
+                  .getSpec()
+                  .getTemplate()
+                  .getSpec()
+                  .getContainers()
+                  .getFirst()
+                  .getEnv())
+          .anySatisfy(e -> assertThat(e.getName()).isEqualTo("CHAT_KAFKA_CONFIG"));
+    }
+  }
+
+  private static void allow(Admin admin, ResourceType type, String name, AclOperation operation)
+      throws Exception {
+    admin
+        .createAcls(
+            List.of(
+                new AclBinding(
+                    new ResourcePattern(type, name, PatternType.LITERAL),
+                    new AccessControlEntry(
+                        "User:operator", "*", operation, AclPermissionType.ALLOW))))
+        .all()
+        .get();
+  }
+}
