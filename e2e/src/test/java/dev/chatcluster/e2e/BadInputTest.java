@@ -67,18 +67,13 @@ class BadInputTest {
           producer, 0, new String(new SeedMessage("stray", 1, "x").json(), StandardCharsets.UTF_8));
       write(producer, 0, good(bad.length));
       for (int i = 0; i <= bad.length; i++) assertThat(client.next(SOON).text()).isEqualTo(good(i));
-      await()
-          .atMost(SOON)
-          .until(
-              () ->
-                  KafkaTools.describe(kafka.bootstrapServers(), "chat.delivery").stream()
-                      .anyMatch(
-                          line -> line.partition() == 0 && line.lag() != null && line.lag() == 0));
+      awaitNoLag();
       String metrics = get(pod, "/metrics");
-      assertThat(metrics.lines().filter(line -> line.contains("stray") && line.endsWith(" 1.0")))
-          .as("a counter that says 1 stray, in\n%s", metrics)
-          .isNotEmpty();
-      assertThat(pod.output()).containsIgnoringCase("stray");
+      assertThat(sum(metrics, "chat_strays_total")).as("strays in\n%s", metrics).isEqualTo(1);
+      assertThat(sum(metrics, "chat_records_skipped_total"))
+          .as("records skipped in\n%s", metrics)
+          .isEqualTo(bad.length);
+      assertThat(pod.output()).contains("is skipped", "its room 1 belongs to partition 1");
       assertThat(pod.output().lines().count()).as("lines of log").isLessThan(60);
     }
   }
@@ -149,6 +144,27 @@ class BadInputTest {
         default -> throw new AssertionError("unexpected " + frame.command() + frame.headers());
       }
     }
+  }
+
+  private void awaitNoLag() {
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(KafkaTools.describe(kafka.bootstrapServers(), "chat.delivery"))
+                    .filteredOn(line -> line.partition() == 0)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.lag()).isZero()));
+  }
+
+  private static double sum(String metrics, String counter) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(counter))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private void write(KafkaProducer<byte[], byte[]> producer, int partition, String value)

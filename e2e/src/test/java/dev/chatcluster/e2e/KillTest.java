@@ -272,6 +272,7 @@ class KillTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(KafkaTools.describe(kafka.bootstrapServers(), "chat.delivery"))

@@ -135,6 +135,7 @@ class SeedOrderTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(KafkaTools.describe(kafka.bootstrapServers(), "studyhub.delivery"))
