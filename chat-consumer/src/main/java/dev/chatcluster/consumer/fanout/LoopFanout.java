@@ -43,12 +43,11 @@ public final class LoopFanout implements LoopSink {
 
   @Override
   public void deliver(List<Entry> entries) {
-    awaitTurn();
+    boolean counted = awaitTurn();
     try {
-      loop.execute(() -> carryOut(entries));
+      loop.execute(() -> carryOut(entries, counted));
     } catch (RejectedExecutionException e) {
       // The server is closing: nobody is left to deliver to.
-      batches.release();
     }
   }
 
@@ -71,26 +70,22 @@ public final class LoopFanout implements LoopSink {
     now = System.nanoTime();
   }
 
-  private void awaitTurn() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (loop.inEventLoop()
-            || batches.tryAcquire(100, TimeUnit.MILLISECONDS)
-            || loop.isShuttingDown()) {
-          break;
+  /** Takes a place among the waiting batches; false when it is not to be given back. */
+  private boolean awaitTurn() {
+    try {
+      while (!loop.inEventLoop() && !loop.isShuttingDown()) {
+        if (batches.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+          return true;
         }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        break;
       }
-    }
-    if (interrupted) {
+    } catch (InterruptedException e) {
+      // The reader ends; what it still hands over finds its place.
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 
-  private void carryOut(List<Entry> entries) {
+  private void carryOut(List<Entry> entries, boolean counted) {
     int written = 0;
     try {
       for (int i = 0; i < entries.size(); i++) {
@@ -101,7 +96,9 @@ public final class LoopFanout implements LoopSink {
         }
       }
     } finally {
-      batches.release();
+      if (counted) {
+        batches.release();
+      }
       if (written > 0) {
         deliveries.increment(written);
       }

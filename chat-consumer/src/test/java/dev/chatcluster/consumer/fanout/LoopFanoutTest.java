@@ -1,0 +1,262 @@
+package dev.chatcluster.consumer.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.consumer.stomp.StompVersion;
+import dev.chatcluster.roomlog.position.Position;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoopFanoutTest {
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  private final EmbeddedChannel loop = new EmbeddedChannel();
+  private final Counter deliveries = new SimpleMeterRegistry().counter("chat.deliveries");
+  private final LoopFanout fanout = new LoopFanout(loop.eventLoop(), allocator, deliveries);
+  private final List<Client> clients = new ArrayList<>();
+
+  /** A channel on the one loop, which tells how often it is flushed. */
+  private final class Client implements Subscription.Owner {
+    final EmbeddedChannel channel = new EmbeddedChannel();
+    final Outlet outlet;
+    int flushes;
+    String failure;
+    boolean overflowed;
+
+    Client() {
+      channel
+          .pipeline()
+          .addLast(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void flush(ChannelHandlerContext context) {
+                  flushes++;
+                  context.flush();
+                }
+              },
+              new ChannelInboundHandlerAdapter());
+      outlet = new Outlet(channel.pipeline().lastContext(), fanout, 1 << 20, () -> {});
+      clients.add(this);
+    }
+
+    Subscription subscribe(String id, String room) {
+      Dress dress = new Dress(id, StompVersion.V1_2, false);
+      return new Subscription(room, dress, fanout, outlet, this, 1000);
+    }
+
+    Subscription live(String id, String room) {
+      Subscription subscription = subscribe(id, room);
+      subscription.started(new Started(Started.Outcome.LIVE, "t0", null));
+      subscription.joined();
+      subscription.live();
+      return subscription;
+    }
+
+    List<String> bodies() {
+      List<String> bodies = new ArrayList<>();
+      for (ByteBuf frame = channel.readOutbound(); frame != null; frame = channel.readOutbound()) {
+        String text = frame.toString(StandardCharsets.UTF_8);
+        bodies.add(text.substring(text.indexOf("\n\n") + 2, text.length() - 1));
+        frame.release();
+      }
+      return bodies;
+    }
+
+    @Override
+    public void started(Subscription subscription, Started started) {}
+
+    @Override
+    public void failed(Subscription subscription, String sentence) {
+      failure = sentence;
+    }
+
+    @Override
+    public void overflowed(Subscription subscription) {
+      overflowed = true;
+    }
+  }
+
+  private static Entry entry(String room, long offset) {
+    return entry(room, offset, Long.toString(offset));
+  }
+
+  private static Entry entry(String room, long offset, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new Entry(room, new Position(0, 0, offset), "t" + offset, null, bytes, List.of());
+  }
+
+  @AfterEach
+  void nothingLeaks() {
+    clients.forEach(client -> client.channel.finishAndReleaseAll());
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+  }
+
+  @Test
+  void flushesAChannelOnceForAllBatchesThatWait() {
+    Client client = new Client();
+    client.live("1", "room");
+    int before = client.flushes;
+    fanout.deliver(List.of(entry("room", 1), entry("other", 2), entry("room", 3)));
+    fanout.deliver(List.of(entry("room", 4)));
+    fanout.deliver(List.of(entry("room", 5)));
+    loop.runPendingTasks();
+    assertThat(client.flushes).isEqualTo(before + 1);
+    assertThat(client.bodies()).containsExactly("1", "3", "4", "5");
+    assertThat(deliveries.count()).isEqualTo(4);
+  }
+
+  @Test
+  void encodesOnceForAllWhoseFramesAreTheSame() {
+    Client a = new Client();
+    Client b = new Client();
+    Client other = new Client();
+    a.live("sub-0", "room");
+    b.live("sub-0", "room");
+    other.live("sub-1", "room");
+    fanout.deliver(List.of(entry("room", 1)));
+    loop.runPendingTasks();
+    ByteBuf ofA = a.channel.readOutbound();
+    ByteBuf ofB = b.channel.readOutbound();
+    ByteBuf ofOther = other.channel.readOutbound();
+    assertThat(ofA.unwrap()).isSameAs(ofB.unwrap()).isNotSameAs(ofOther.unwrap());
+    assertThat(ofOther.toString(StandardCharsets.UTF_8)).contains("subscription:sub-1\n");
+    ofA.release();
+    ofB.release();
+    ofOther.release();
+  }
+
+  @Test
+  void splicesHistoryAndLiveMessagesWithoutGapOrRepetition() {
+    Client client = new Client();
+    Subscription subscription = client.subscribe("1", "room");
+    int[] asked = new int[1];
+    subscription.started(new Started(Started.Outcome.RECOVERED, "t5", null));
+    subscription.replay(List.of(entry("room", 1), entry("room", 2)), () -> asked[0]++);
+    assertThat(asked[0]).isEqualTo(1);
+    subscription.joined();
+    fanout.deliver(List.of(entry("room", 4), entry("room", 5)));
+    loop.runPendingTasks();
+    subscription.replay(List.of(entry("room", 2), entry("room", 3), entry("room", 4)), () -> {});
+    fanout.deliver(List.of(entry("room", 6)));
+    loop.runPendingTasks();
+    subscription.live();
+    fanout.deliver(List.of(entry("room", 6), entry("room", 7)));
+    loop.runPendingTasks();
+    assertThat(client.bodies()).containsExactly("1", "2", "3", "4", "5", "6", "7");
+  }
+
+  @Test
+  void asksForMoreHistoryOnlyWhenTheClientHasReadIt() {
+    Client client = new Client();
+    Subscription subscription = client.subscribe("1", "room");
+    int[] asked = new int[1];
+    // Unwritable by its own account, as a socket is whose buffer is full.
+    client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    subscription.replay(List.of(entry("room", 1), entry("room", 2)), () -> asked[0]++);
+    loop.runPendingTasks();
+    assertThat(client.bodies()).isEmpty();
+    assertThat(asked[0]).isZero();
+    client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+    client.outlet.writabilityChanged();
+    loop.runPendingTasks();
+    assertThat(client.bodies()).containsExactly("1", "2");
+    assertThat(asked[0]).isEqualTo(1);
+  }
+
+  @Test
+  void boundsWhatWaitsBehindHistory() {
+    Client client = new Client();
+    Subscription subscription = client.subscribe("1", "room");
+    subscription.joined();
+    fanout.deliver(List.of(entry("room", 1, "x".repeat(900))));
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isFalse();
+    fanout.deliver(List.of(entry("room", 2, "x".repeat(200))));
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isTrue();
+  }
+
+  @Test
+  void writesNothingAfterACancel() {
+    Client client = new Client();
+    Client stays = new Client();
+    Subscription first = client.live("1", "room");
+    Subscription second = client.live("1", "room");
+    stays.live("1", "room");
+    first.cancel();
+    first.cancel();
+    second.cancel();
+    second.replay(List.of(entry("room", 0)), () -> {});
+    second.live();
+    fanout.deliver(List.of(entry("room", 1)));
+    loop.runPendingTasks();
+    assertThat(client.bodies()).isEmpty();
+    assertThat(stays.bodies()).containsExactly("1");
+  }
+
+  @Test
+  void dropsWhatIsWrittenToAClosedOutlet() {
+    Client client = new Client();
+    client.live("1", "room");
+    client.outlet.close();
+    fanout.deliver(List.of(entry("room", 1)));
+    loop.runPendingTasks();
+    assertThat(client.bodies()).isEmpty();
+  }
+
+  @Test
+  void makesTheReaderWaitWhileTooManyBatchesAreQueued() throws Exception {
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try {
+      LoopFanout busy = new LoopFanout(group.next(), allocator, deliveries);
+      CountDownLatch free = new CountDownLatch(1);
+      busy.execute(() -> awaitUninterruptibly(free));
+      AtomicInteger handedOver = new AtomicInteger();
+      Thread reader =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  busy.deliver(List.of(entry("room", i)));
+                  handedOver.incrementAndGet();
+                }
+              });
+      reader.start();
+      await().until(() -> handedOver.get() == 64);
+      await().during(Duration.ofMillis(200)).until(() -> handedOver.get() == 64);
+      free.countDown();
+      reader.join(10_000);
+      assertThat(handedOver).hasValue(100);
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
