@@ -20,13 +20,17 @@ final class Fixture implements AutoCloseable {
   }
 
   Fixture(List<String> origins, Timing timing) {
+    this(origins, timing, 2 * MESSAGE_BYTES);
+  }
+
+  Fixture(List<String> origins, Timing timing, int slowClientBytes) {
     ClientServerConfig config =
         new ClientServerConfig(
             "127.0.0.1",
             0,
             origins,
             MESSAGE_BYTES,
-            1,
+            slowClientBytes,
             "ws://chat-partition-{partition}.ns.svc:8080",
             "chat-partition-1-abc",
             2,
