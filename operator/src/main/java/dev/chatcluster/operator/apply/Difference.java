@@ -52,7 +52,7 @@ public final class Difference {
                 path.isEmpty() ? name : path + "." + name,
                 field.getValue(),
                 actual.get(name),
-                QUANTITIES.contains(name));
+                quantities || QUANTITIES.contains(name) && field.getValue().isObject());
         if (found != null) return found;
       }
       return null;

@@ -1,0 +1,263 @@
+package dev.chatcluster.operator;
+
+import static dev.chatcluster.operator.World.NAMESPACE;
+import static dev.chatcluster.operator.World.SOON;
+import static dev.chatcluster.operator.World.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.api.v1.RealApiServer;
+import dev.chatcluster.kafka.EmbeddedKafka;
+import dev.chatcluster.operator.reconcile.Pace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same operator where defaults are added, versions are checked and rules refuse. */
+@Tag("slow")
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@TestInstance(Lifecycle.PER_CLASS)
+class RealApiServerTest {
+  private RealApiServer server;
+  private EmbeddedKafka kafka;
+  private String brokers;
+  private World world;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    server = RealApiServer.start();
+    kafka = EmbeddedKafka.start(folder);
+    brokers = kafka.bootstrapServers();
+    KubernetesClient client = server.client();
+    CustomResourceDefinition crd =
+        new KubernetesSerialization()
+            .unmarshal(
+                Files.readString(Path.of("../crds/chatclusters.chatcluster.dev.yaml")),
+                CustomResourceDefinition.class);
+    client.resource(crd).create();
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .create();
+    client
+        .resource(crd)
+        .waitUntilCondition(
+            c ->
+                c.getStatus() != null
+                    && c.getStatus().getConditions().stream()
+                        .anyMatch(
+                            each ->
+                                each.getType().equals("Established")
+                                    && each.getStatus().equals("True")),
+            20,
+            TimeUnit.SECONDS);
+    Duration often = Duration.ofMillis(500);
+    world = new World(client, new Pace(often, Duration.ofMillis(100), often, often));
+  }
+
+  @AfterAll
+  void stop() {
+    if (world != null) world.close();
+    if (kafka != null) kafka.close();
+    if (server != null) server.close();
+  }
+
+  private void ready(String name, int partitions, String... specLines) {
+    world.apply(cluster(name, partitions, brokers, specLines));
+    for (int p = 0; p < partitions; p++) {
+      String deployment = name + "-partition-" + p;
+      await().atMost(SOON).until(() -> world.deployment(deployment).get() != null);
+      world.podsCome(deployment);
+    }
+    world.awaitReady(name, "Ready");
+  }
+
+  @Test
+  void isQuietAlthoughTheServerAddsDefaultsAndWritesQuantitiesItsOwnWay() {
+    ready(
+        "quiet",
+        2,
+        "consumer: {resources: {requests: {cpu: \"0.5\", memory: 0.25Gi}, limits: {memory: 1024Mi}}}");
+    Deployment deployment = world.deployment("quiet-partition-0").get();
+    assertThat(deployment.getSpec().getProgressDeadlineSeconds()).as("a default").isNotNull();
+    String versions = versions();
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> versions().equals(versions));
+  }
+
+  private String versions() {
+    StringBuilder all = new StringBuilder();
+    world
+        .client
+        .apps()
+        .deployments()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/instance", "quiet")
+        .list()
+        .getItems()
+        .forEach(d -> all.append(d.getMetadata().getResourceVersion()).append(' '));
+    world
+        .client
+        .services()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/instance", "quiet")
+        .list()
+        .getItems()
+        .forEach(s -> all.append(s.getMetadata().getResourceVersion()).append(' '));
+    return all + world.get("quiet").getMetadata().getResourceVersion();
+  }
+
+  @Test
+  void putsBackWhatIsEditedAndKeepsAServicesAddress() {
+    ready("drift", 1);
+    String address = world.service("drift-clients").get().getSpec().getClusterIP();
+    assertThat(address).isNotBlank();
+    world
+        .service("drift-clients")
+        .edit(
+            s -> {
+              s.getSpec().getPorts().getFirst().setPort(81);
+              return s;
+            });
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                world.service("drift-clients").get().getSpec().getPorts().getFirst().getPort()
+                    == 8080);
+    assertThat(world.service("drift-clients").get().getSpec().getClusterIP()).isEqualTo(address);
+
+    world
+        .deployment("drift-partition-0")
+        .edit(
+            d -> {
+              d.getSpec()
+                  .getTemplate()
+                  .getSpec()
+                  .getContainers()
+                  .getFirst()
+                  .getResources()
+                  .setLimits(Map.of("memory", Quantity.parse("1Gi")));
+              return d;
+            });
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                world
+                    .deployment("drift-partition-0")
+                    .get()
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getResources()
+                    .getLimits()
+                    .get("memory")
+                    .equals(Quantity.parse("256Mi")));
+    world.service("drift-partition-0").delete();
+    await().atMost(SOON).until(() -> world.service("drift-partition-0").get() != null);
+  }
+
+  @Test
+  void findsItsChildrenAgainThatLostTheLabelItWatches() {
+    ready("hidden", 1);
+    world
+        .service("hidden-clients")
+        .edit(
+            s -> {
+              s.getMetadata().getLabels().remove("app.kubernetes.io/managed-by");
+              return s;
+            });
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                "chat-operator"
+                    .equals(
+                        world
+                            .service("hidden-clients")
+                            .get()
+                            .getMetadata()
+                            .getLabels()
+                            .get("app.kubernetes.io/managed-by")));
+    world.awaitReady("hidden", "Ready");
+  }
+
+  @Test
+  void removesFromAChildWhatTheSpecDoesNotAskForAnyMore() {
+    ready("less", 1, "template: {labels: {team: red}}", "listener: {service: {type: NodePort}}");
+    Service before = world.service("less-clients").get();
+    assertThat(before.getSpec().getPorts().getFirst().getNodePort()).isNotNull();
+    world.change(cluster("less", 1, brokers));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              Service after = world.service("less-clients").get();
+              assertThat(after.getSpec().getType()).isEqualTo("ClusterIP");
+              assertThat(after.getSpec().getPorts().getFirst().getNodePort()).isNull();
+              assertThat(after.getMetadata().getLabels()).doesNotContainKey("team");
+            });
+  }
+
+  @Test
+  void refusesAScaleAndSaysSoWhileTheRulesRefuseTheRest() throws Exception {
+    ready("scaled", 2);
+    world.resource("scaled").scale(5);
+    assertThat(world.awaitReady("scaled", "RescaleUnsupported"))
+        .contains("set spec.partitions back to 2");
+    assertThat(
+            world
+                .client
+                .apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName("scaled-partition-2")
+                .get())
+        .isNull();
+    assertThatThrownBy(
+            () -> world.change(cluster("scaled", 2, brokers, "topic: {name: elsewhere}")))
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("spec.topic.name cannot be changed");
+    world.resource("scaled").scale(2);
+    world.awaitReady("scaled", "Ready");
+  }
+
+  @Test
+  void deletesItsTopicsAndThenLetsGo() throws Exception {
+    ready("wiped", 1, "topic: {deletionPolicy: Delete}");
+    world.resource("wiped").delete();
+    await().atMost(SOON).until(() -> world.get("wiped") == null);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  admin.listTopics().names().get().stream().noneMatch(t -> t.startsWith("wiped")));
+    }
+  }
+}

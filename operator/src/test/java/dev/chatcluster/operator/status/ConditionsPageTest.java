@@ -1,0 +1,27 @@
+package dev.chatcluster.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The page for users that says of each reason what it means and what to do. */
+class ConditionsPageTest {
+  private static final Path PAGE = Path.of("../docs/conditions.md");
+
+  @Test
+  void everyReasonHasExactlyOneRowWithARemedy() throws IOException {
+    String page = Files.readString(PAGE);
+    var row = Pattern.compile("(?m)^\\| `(\\w+)` \\| [^|]+ \\| [^|]+ \\|$").matcher(page);
+    List<String> explained = new ArrayList<>();
+    while (row.find()) explained.add(row.group(1));
+    var reasons = Arrays.stream(Reason.values()).map(Reason::toString).toList();
+    assertThat(explained).doesNotHaveDuplicates().containsAll(reasons);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.chatcluster.operator.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class TopicRulesTest {
+  private static ChatCluster cluster(String uid, int second, String brokers, String kafkaId) {
+    ChatCluster cluster =
+        new KubernetesSerialization()
+            .unmarshal(
+                """
+                apiVersion: chatcluster.dev/v1
+                kind: ChatCluster
+                metadata:
+                  {name: c-%s, namespace: n, uid: %s, creationTimestamp: "2026-01-01T00:00:%02dZ"}
+                spec:
+                  partitions: 2
+                  kafka: {bootstrapServers: "%s"}
+                  topic: {name: t, config: {retention.ms: "1"}}
+                """
+                    .formatted(uid, uid, second, brokers),
+                ChatCluster.class);
+    if (kafkaId != null) {
+      cluster.setStatus(
+          new ChatClusterStatus(
+              null, null, null, null, null, null, kafkaId, null, null, null, null, List.of(),
+              List.of()));
+    }
+    return cluster;
+  }
+
+  private static Optional<String> owner(ChatCluster cluster, ChatCluster... all) {
+    return TopicRules.otherOwner(cluster, "K", Stream.of(all)).map(c -> c.getMetadata().getUid());
+  }
+
+  @Test
+  void theOldestChatClusterOfATopicHasItAndTheSmallerUidAmongEquals() {
+    ChatCluster a = cluster("a", 1, "k:1", "K");
+    ChatCluster b = cluster("b", 1, "k:1", "K");
+    ChatCluster old = cluster("z", 0, "k:1", "K");
+    assertThat(owner(a, a, b)).isEmpty();
+    assertThat(owner(b, a, b)).contains("a");
+    assertThat(owner(a, a, b, old)).contains("z");
+    assertThat(owner(old, a, b, old)).isEmpty();
+  }
+
+  @Test
+  void aTopicOfTheSameNameInAnotherKafkaIsAnotherTopic() {
+    ChatCluster mine = cluster("b", 2, "k:1", null);
+    assertThat(owner(mine, mine, cluster("a", 1, "other:1", "L"))).isEmpty();
+    assertThat(owner(mine, mine, cluster("a", 1, "other:1", "K"))).contains("a");
+    assertThat(owner(mine, mine, cluster("a", 1, "k:1", null))).contains("a");
+    assertThat(owner(mine, mine, cluster("a", 1, "k:2", null))).isEmpty();
+  }
+
+  @Test
+  void aTopicOfOurOwnKeepsWhatTwoOfThreeBrokersHave() {
+    ChatCluster cluster = cluster("a", 1, "k:1", null);
+    assertThat(TopicRules.created(cluster, 1)).doesNotContainKey("min.insync.replicas");
+    assertThat(TopicRules.created(cluster, 3))
+        .containsEntry("min.insync.replicas", "2")
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", "1")
+        .containsEntry("max.message.bytes", "1114112");
+    assertThat(ControlTopic.config(3))
+        .containsEntry("min.insync.replicas", "2")
+        .containsEntry("retention.ms", "-1")
+        .containsEntry("retention.bytes", "-1")
+        .containsEntry("cleanup.policy", "delete");
+  }
+
+  @Test
+  void onlyWhatDiffersIsAltered() {
+    assertThat(TopicRules.toAlter(Map.of("a", "1", "b", "2"), Map.of("a", "1", "b", "3", "c", "4")))
+        .containsExactly(Map.entry("b", "2"));
+  }
+
+  @Test
+  void straysAreNamedByPartitionAndOthersMetadataIsLeftAlone() {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        Map.of(
+            new TopicPartition("t", 0),
+            new OffsetAndMetadata(1, "{\"v\":1,\"strays\":1,\"skipped\":0}"),
+            new TopicPartition("t", 1),
+            new OffsetAndMetadata(1, "somebody's note"),
+            new TopicPartition("t", 2),
+            new OffsetAndMetadata(1, "{\"v\":2,\"strays\":9}"),
+            new TopicPartition("t", 3),
+            new OffsetAndMetadata(1, "{\"v\":1,\"strays\":30,\"skipped\":0}"));
+    assertThat(Strays.advice(committed, "t", "Modulo").orElseThrow().message())
+        .startsWith("partition 0 holds 1 record, partition 3 holds 30 records whose room");
+    assertThat(Strays.advice(Map.of(), "t", "Modulo")).isEmpty();
+  }
+}
