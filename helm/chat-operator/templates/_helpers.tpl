@@ -37,11 +37,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "chat-operator.rules" -}}
 - apiGroups: [chatcluster.dev]
   resources: [chatclusters]
-  # Written only for the finalizer of deletionPolicy Delete.
-  verbs: [get, list, watch, update, patch]
+  # patch is for the finalizer of deletionPolicy Delete.
+  verbs: [get, list, watch, patch]
 - apiGroups: [chatcluster.dev]
   resources: [chatclusters/status]
-  verbs: [get, update, patch]
+  verbs: [update]
 - apiGroups: [chatcluster.dev]
   # Needed where owner references are checked for the right to block the owner's deletion, as on OpenShift.
   resources: [chatclusters/finalizers]

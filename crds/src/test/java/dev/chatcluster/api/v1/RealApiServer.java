@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * Nothing is downloaded: where they are missing the tests are skipped, unless
  * CHATCLUSTER_REQUIRE_KUBEAPITEST=1 insists on them.
  */
-final class RealApiServer implements AutoCloseable {
+public final class RealApiServer implements AutoCloseable {
   private final KubeAPIServer server;
   private final KubernetesClient client;
 
@@ -25,7 +25,8 @@ final class RealApiServer implements AutoCloseable {
     this.client = client;
   }
 
-  static RealApiServer start() {
+  /** Starts one on a free port, with RBAC; skips the test where there are no binaries. */
+  public static RealApiServer start() {
     Path binaries = binaries();
     boolean there = Files.isDirectory(binaries);
     if (!"1".equals(System.getenv("CHATCLUSTER_REQUIRE_KUBEAPITEST")))
@@ -65,7 +66,8 @@ final class RealApiServer implements AutoCloseable {
     }
   }
 
-  KubernetesClient client() {
+  /** With all rights. */
+  public KubernetesClient client() {
     return client;
   }
 
