@@ -91,7 +91,10 @@ final class Defaults {
     }
   }
 
-  /** Every port also gets a port of this machine: the quickstart has no network of its own. */
+  /**
+   * Every port also gets a port of this machine, since the quickstart has no network of its own; -1
+   * asks for another one.
+   */
   private void service(ObjectNode spec, Optional<ObjectNode> old) {
     absent(spec, "type", "ClusterIP");
     absent(spec, "sessionAffinity", "None");
@@ -108,8 +111,9 @@ final class Defaults {
       if (!port.has("targetPort")) {
         port.set("targetPort", port.path("port"));
       }
-      if (port.path("nodePort").asInt() == 0) {
-        port.put("nodePort", nodePort(port, old));
+      int given = port.path("nodePort").asInt();
+      if (given <= 0) {
+        port.put("nodePort", given < 0 ? freeNodePort() : nodePort(port, old));
       }
     }
   }
@@ -120,6 +124,10 @@ final class Defaults {
         return before.path("nodePort").asInt();
       }
     }
+    return freeNodePort();
+  }
+
+  private int freeNodePort() {
     Set<Integer> taken = new HashSet<>();
     for (ObjectNode service : store.list("services")) {
       service.at("/spec/ports").forEach(p -> taken.add(p.path("nodePort").asInt()));

@@ -1,0 +1,218 @@
+package dev.chatcluster.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.chatcluster.kafka.EmbeddedKafka;
+import dev.chatcluster.kafka.KafkaOptions;
+import dev.chatcluster.quickstart.api.ApiServer;
+import dev.chatcluster.quickstart.kubelet.DeploymentController;
+import dev.chatcluster.quickstart.kubelet.Kubelet;
+import dev.chatcluster.quickstart.kubelet.Launcher;
+import dev.chatcluster.quickstart.objects.GarbageCollector;
+import dev.chatcluster.quickstart.objects.Json;
+import dev.chatcluster.quickstart.objects.ObjectStore;
+import dev.chatcluster.quickstart.objects.ResourceTypes;
+import dev.chatcluster.quickstart.objects.Resources;
+import dev.chatcluster.quickstart.objects.StateFile;
+import dev.chatcluster.quickstart.page.PageServer;
+import dev.chatcluster.quickstart.proxy.ServiceProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Starts every part in the order in which they need each other, and stops them the other way. */
+final class Quickstart implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Quickstart.class.getName());
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Consumer<String> progress;
+  private final ObjectStore store = new ObjectStore();
+  private StateFolder folder;
+  private Ports ports;
+
+  private Quickstart(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Starts everything and returns when the processes run; their readiness is another matter.
+   *
+   * @param progress is told in a sentence what is up
+   * @throws UsageException when the user has to change something
+   */
+  static Quickstart start(Options options, Consumer<String> progress)
+      throws UsageException, IOException, InterruptedException {
+    Quickstart quickstart = new Quickstart(progress);
+    try {
+      quickstart.begin(options);
+      return quickstart;
+    } catch (UsageException | IOException | InterruptedException | RuntimeException e) {
+      quickstart.close();
+      throw e;
+    }
+  }
+
+  private void begin(Options options) throws UsageException, IOException, InterruptedException {
+    Installation installation = Installation.find();
+    folder = add(StateFolder.open(options.state()));
+    Launcher launcher = add(new Launcher(folder.processes()));
+    ports = Ports.choose(options, folder.ports());
+    String kafkaBefore = "127.0.0.1:" + Ports.kafkaOf(folder.ports()).orElse(ports.kafka());
+    ports.save(folder.ports());
+
+    FutureTask<EmbeddedKafka> kafka = inBackground(this::startKafka);
+    add(new StateFile(store, folder.objects()));
+    Resources resources = new Resources(store, new ResourceTypes(store));
+    Cluster cluster = new Cluster(resources);
+    cluster.prepare(installation.crd());
+    cluster.follow(kafkaBefore, bootstrapServers());
+    add(new GarbageCollector(resources));
+    AtomicReference<Kubelet> kubelet = new AtomicReference<>();
+    ApiServer api =
+        add(
+            ApiServer.start(
+                resources, (ns, pod, before) -> log(kubelet, ns, pod, before), ports.api()));
+    writeKubeconfig(api.url());
+    progress.accept("The Kubernetes API is up at " + api.url());
+    Path operatorLog = folder.logs().resolve("operator.log");
+    List<String> operator = Processes.operator(installation.operator());
+    add(new OperatorProcess(launcher, operator, folder.kubeconfig(), operatorLog));
+
+    add(result(kafka));
+    progress.accept("Kafka is up at " + bootstrapServers());
+    kubelet.set(
+        add(
+            new Kubelet(
+                resources, Processes.images(installation.consumer()), launcher, folder.logs())));
+    add(new DeploymentController(resources));
+    add(new ServiceProxy(resources));
+    cluster.applyExample(installation.example(), bootstrapServers());
+    add(PageServer.start(store, folder.kubeconfig().toString(), ports.page()));
+    progress.accept("The page is up at http://localhost:" + ports.page());
+  }
+
+  private EmbeddedKafka startKafka() throws IOException {
+    return EmbeddedKafka.start(folder.kafka(), KafkaOptions.DEFAULT.withPort(ports.kafka()));
+  }
+
+  private static Optional<Path> log(
+      AtomicReference<Kubelet> kubelet, String namespace, String pod, boolean before) {
+    return Optional.ofNullable(kubelet.get()).flatMap(k -> k.log(namespace, pod, before));
+  }
+
+  private void writeKubeconfig(String url) throws IOException {
+    Files.writeString(
+        folder.kubeconfig(),
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: chatcluster-quickstart
+        contexts:
+        - name: chatcluster-quickstart
+          context: {cluster: chatcluster-quickstart, user: chatcluster-quickstart, namespace: default}
+        clusters:
+        - name: chatcluster-quickstart
+          cluster: {server: "%s"}
+        users:
+        - name: chatcluster-quickstart
+          user: {}
+        """
+            .formatted(url));
+  }
+
+  /**
+   * Waits until every ChatCluster is ready.
+   *
+   * @return empty when they are; else what the first that is not says
+   */
+  Optional<String> awaitReady(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    Optional<String> missing = notReady();
+    while (missing.isPresent() && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+      missing = notReady();
+    }
+    return missing;
+  }
+
+  private Optional<String> notReady() {
+    for (ObjectNode cluster : store.list("chatclusters.chatcluster.dev")) {
+      Optional<JsonNode> ready = Cluster.readiness(cluster);
+      if (ready.isEmpty()) {
+        return Optional.of("The operator has not said anything about " + Json.name(cluster));
+      }
+      if (!Json.text(ready.get(), "/status").equals("True")) {
+        return Optional.of(Json.name(cluster) + ": " + Json.text(ready.get(), "/message"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  String bootstrapServers() {
+    return "127.0.0.1:" + ports.kafka();
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  StateFolder folder() {
+    return folder;
+  }
+
+  /** The port of this machine of a Service in the namespace default; 0 when there is none. */
+  int servicePort(String service) {
+    return store
+        .get(ResourceTypes.SERVICES.key("default", service))
+        .map(s -> s.at("/spec/ports/0/nodePort").asInt())
+        .orElse(0);
+  }
+
+  private <T extends AutoCloseable> T add(T part) {
+    synchronized (parts) {
+      parts.push(part);
+    }
+    return part;
+  }
+
+  private static <T> FutureTask<T> inBackground(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform().name("start").start(task);
+    return task;
+  }
+
+  private static <T> T result(FutureTask<T> task) throws IOException, InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new IOException("Kafka does not start: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /** Stops everything that was started; once. */
+  @Override
+  public void close() {
+    synchronized (parts) {
+      while (!parts.isEmpty()) {
+        AutoCloseable part = parts.pop();
+        try {
+          part.close();
+        } catch (Exception e) {
+          LOG.log(Level.WARNING, part.getClass().getSimpleName() + " did not stop cleanly", e);
+        }
+      }
+    }
+  }
+}
