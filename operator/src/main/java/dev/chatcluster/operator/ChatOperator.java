@@ -1,11 +1,15 @@
 package dev.chatcluster.operator;
 
+import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.health.Liveness;
 import dev.chatcluster.operator.reconcile.ChatClusterReconciler;
 import dev.chatcluster.operator.reconcile.Pace;
 import dev.chatcluster.operator.topic.TopicStep;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -27,6 +31,8 @@ public final class ChatOperator implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final KubernetesClient client;
+  private final Set<String> namespaces;
   private final TopicStep topics;
   private final Operator operator;
   private final Liveness liveness;
@@ -45,6 +51,8 @@ public final class ChatOperator implements AutoCloseable {
       String version,
       Pace pace,
       InstantSource clock) {
+    this.client = client;
+    this.namespaces = Set.copyOf(namespaces);
     Events events = new Events(client, clock);
     topics = new TopicStep(events);
     new JvmMemoryMetrics().bindTo(registry);
@@ -72,9 +80,40 @@ public final class ChatOperator implements AutoCloseable {
             clock);
   }
 
-  /** Starts, and returns when everything that there is has been read. */
+  /**
+   * Starts, and returns when everything that there is has been read.
+   *
+   * @throws IllegalStateException when the API server cannot be used, with what to do
+   */
   public void start() {
+    if (namespaces.isEmpty()) tryToList(client.resources(ChatCluster.class).inAnyNamespace(), "");
+    for (String namespace : namespaces) {
+      tryToList(
+          client.resources(ChatCluster.class).inNamespace(namespace), " in namespace " + namespace);
+    }
     operator.start();
+  }
+
+  /** The framework would tell of the same with pages of its own. */
+  private void tryToList(Listable<?> chatClusters, String where) {
+    try {
+      chatClusters.list(new ListOptionsBuilder().withLimit(1L).build());
+    } catch (KubernetesClientException e) {
+      String api = "the Kubernetes API at " + client.getMasterUrl();
+      throw new IllegalStateException(
+          switch (e.getCode()) {
+            case 401 -> api + " does not accept the credentials: check KUBECONFIG";
+            case 403 ->
+                api
+                    + " does not let the operator list ChatClusters"
+                    + where
+                    + ": give its service account the role of the Helm chart";
+            case 404 -> api + " does not know ChatClusters: install their CRD first";
+            default ->
+                api + " does not answer (" + e.getMessage() + "): check KUBECONFIG and the network";
+          },
+          e);
+    }
   }
 
   /** Whether the process should go on. */

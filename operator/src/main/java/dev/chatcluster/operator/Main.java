@@ -33,9 +33,7 @@ public final class Main {
     try {
       run(config, version, log);
     } catch (IOException | RuntimeException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) cause = cause.getCause();
-      log.error("chat-operator cannot start: {}: {}", e.getMessage(), cause.getMessage());
+      log.error("chat-operator cannot start: {}", e.getMessage());
       log.debug("because of", e);
       System.exit(1);
     }

@@ -1,5 +1,8 @@
 package dev.chatcluster.operator.config;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +59,12 @@ public record OperatorConfig(
             number(left, "MANAGEMENT_PORT", 8081, 0, 65535, problems),
             oneOf(left, "LOG_LEVEL", LEVELS, "INFO", problems),
             oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"));
+    String kubeconfig = environment.getOrDefault("KUBECONFIG", "");
+    if (!kubeconfig.isEmpty()
+        && Arrays.stream(kubeconfig.split(File.pathSeparator))
+            .noneMatch(file -> Files.isReadable(Path.of(file)))) {
+      problems.add("KUBECONFIG is \"" + kubeconfig + "\": there is no such file that can be read");
+    }
     for (String unknown : left.keySet()) {
       problems.add(unknown + " is not a variable of the operator: remove it or correct its name");
     }

@@ -12,11 +12,17 @@ import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Sets up the JDK's logging, on the standard output. */
 public final class Logging {
+  static {
+    // Must stand before the first logger is asked for.
+    System.setProperty("java.util.logging.manager", UntilTheEnd.class.getName());
+  }
+
   private static final Map<String, Level> LEVELS =
       Map.of(
           "ERROR", Level.SEVERE,
@@ -45,6 +51,19 @@ public final class Logging {
     if (wanted.intValue() >= Level.INFO.intValue()) {
       QUIET.getFirst().setLevel(Level.OFF);
       QUIET.getLast().setLevel(Level.WARNING);
+    }
+  }
+
+  /**
+   * The JDK's own takes the handlers away at once when told to stop, and the last words with it.
+   */
+  public static final class UntilTheEnd extends LogManager {
+    /** For the JDK. */
+    public UntilTheEnd() {}
+
+    @Override
+    public void reset() {
+      // Nothing to close: the handler writes each line at once.
     }
   }
 

@@ -44,7 +44,8 @@ class OperatorConfigTest {
                         "CHAT_OPERATOR_RESYNC_SECONDS", "1",
                         "CHAT_OPERATOR_MANAGEMENT_PORT", "http",
                         "CHAT_OPERATOR_LOG_LEVEL", "loud",
-                        "CHAT_OPERATOR_COLOUR", "red"),
+                        "CHAT_OPERATOR_COLOUR", "red",
+                        "KUBECONFIG", "/no/such/file"),
                     "1"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
@@ -52,6 +53,7 @@ class OperatorConfigTest {
             "CHAT_OPERATOR_RESYNC_SECONDS is \"1\": give a number from 10 to 3600",
             "CHAT_OPERATOR_MANAGEMENT_PORT is \"http\"",
             "CHAT_OPERATOR_LOG_LEVEL is \"loud\": give one of ERROR, WARN, INFO, DEBUG, TRACE",
+            "KUBECONFIG is \"/no/such/file\": there is no such file",
             "CHAT_OPERATOR_COLOUR is not a variable of the operator");
   }
 }

@@ -19,9 +19,11 @@ class ConditionsPageTest {
   void everyReasonHasExactlyOneRowWithARemedy() throws IOException {
     String page = Files.readString(PAGE);
     var row = Pattern.compile("(?m)^\\| `(\\w+)` \\| [^|]+ \\| [^|]+ \\|$").matcher(page);
-    List<String> explained = new ArrayList<>();
-    while (row.find()) explained.add(row.group(1));
     var reasons = Arrays.stream(Reason.values()).map(Reason::toString).toList();
-    assertThat(explained).doesNotHaveDuplicates().containsAll(reasons);
+    List<String> explained = new ArrayList<>();
+    while (row.find()) {
+      if (reasons.contains(row.group(1))) explained.add(row.group(1));
+    }
+    assertThat(explained).containsExactlyInAnyOrderElementsOf(reasons);
   }
 }
