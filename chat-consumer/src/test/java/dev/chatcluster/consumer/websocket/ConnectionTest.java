@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.chatcluster.consumer.websocket.ClientServerConfig.Timing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,9 +200,41 @@ class ConnectionTest {
   void namesTheLimitOfOneHugeWebSocketFrame() throws Exception {
     start(Timing.DEFAULT);
     try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
-      raw.frame(0x82, new byte[2 * Fixture.MESSAGE_BYTES]);
+      // It is refused by its head; what follows must not cut off the answer.
+      byte[] head = {(byte) 0x82, (byte) 0xff, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0};
+      raw.socket.getOutputStream().write(head);
+      await().until(() -> fixture.counted("chat.errors") == 1);
+      for (int i = 0; i < 32; i++) {
+        raw.socket.getOutputStream().write(new byte[2 * Fixture.MESSAGE_BYTES / 32]);
+      }
       assertThat(raw.read().text()).contains("limited to 1048576 bytes").contains("retry:false");
       assertThat(raw.readToClose().status()).isEqualTo(4400);
+    }
+  }
+
+  @Test
+  void readsNoFurtherWhileThePathToKafkaIsFull() throws Exception {
+    start(Timing.DEFAULT);
+    fixture.log.pathsFull = true;
+    String send = "SEND\ndestination:/app/room\n\n" + "x".repeat(500_000) + "\0";
+    AtomicInteger written = new AtomicInteger();
+    try (RawClient raw = RawClient.connected(fixture.port(), 0)) {
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  for (; written.get() < 64; written.incrementAndGet()) {
+                    raw.text(send);
+                  }
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      // 32 MB do not fit into the sockets' buffers.
+      await().during(Duration.ofMillis(500)).until(() -> written.get() < 64);
+      fixture.log.makeRoom();
+      writing.get(10, TimeUnit.SECONDS);
+      await().until(() -> fixture.log.sent == 64);
     }
   }
 

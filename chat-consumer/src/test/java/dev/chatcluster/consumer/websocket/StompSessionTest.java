@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.consumer.room.MessageHeader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -220,6 +221,7 @@ class StompSessionTest {
     assertThat(fixture.log.sent).isEqualTo(before + 1);
     client.send("SEND\ndestination:/topic/" + room + "\nreceipt:held\n\nmine\0");
     client.send("DISCONNECT\nreceipt:bye\n\n\0");
+    await().during(Duration.ofMillis(200)).until(() -> fixture.log.sent == before + 1);
     fixture.log.letStart();
     List<String> answers =
         List.of(described(client.next()), described(client.next()), described(client.next()));
