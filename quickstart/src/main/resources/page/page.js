@@ -19,11 +19,11 @@ let port = 0;
 new EventSource("state").onmessage = event => {
   const state = JSON.parse(event.data);
   cluster = state.clusters.find(c => c.name === "studyhub") || state.clusters[0] || null;
-  showCluster(state.kubeconfig);
+  showCluster(state.kubectl, state.produce);
   if (cluster && cluster.port && cluster.port !== port) connect();
 };
 
-function showCluster(kubeconfig) {
+function showCluster(kubectl, produce) {
   const ready = byId("ready");
   byId("cluster-name").textContent = cluster ? cluster.name : "";
   byId("partitions").replaceChildren();
@@ -39,11 +39,10 @@ function showCluster(kubeconfig) {
   const count = Math.max(cluster.partitions || cluster.asked || 0, ...cluster.pods.map(p => p.partition + 1));
   for (let number = 0; number < count; number++) byId("partitions").append(partition(number));
   for (const name of rooms.keys()) locate(name);
-  const kubectl = `kubectl --kubeconfig ${kubeconfig}`;
-  byId("kill-command").textContent = `pgrep -fa chat-consumer.jar    # then: kill -9 <pid>\n${kubectl} get pods -w`;
+  byId("watch-command").textContent = `${kubectl} get pods -w`;
   byId("scale-command").textContent = `${kubectl} scale chatcluster/${cluster.name} --replicas=6`;
   byId("describe-command").textContent = `${kubectl} describe chatcluster ${cluster.name}`;
-  byId("produce-command").textContent = `java -jar quickstart/target/quickstart.jar produce --room 1 --text "hello"`;
+  byId("produce-command").textContent = `${produce} --room 1 --text "hello"`;
 }
 
 function partition(number) {
@@ -58,7 +57,11 @@ function partition(number) {
     const name = element("code", "", pod.name);
     name.title = pod.name;
     const restarts = pod.restarts ? ` · ${pod.restarts} restart${pod.restarts > 1 ? "s" : ""}` : "";
-    line.append(name, element("em", "", pod.state + restarts));
+    const kill = element("button", "kill", "kill");
+    kill.type = "button";
+    kill.title = "kill -9 the process of " + pod.name;
+    kill.onclick = () => fetch(`pods/${cluster.namespace}/${pod.name}/kill`, {method: "POST"});
+    line.append(name, element("em", "", pod.state + restarts), kill);
     box.append(line);
   }
   if (!pods.length) box.append(element("div", "pod down", "no pod"));
@@ -103,7 +106,15 @@ byId("cut").onclick = () => {
 function join(name, remembered) {
   if (rooms.has(name)) return;
   const card = byId("room-template").content.firstElementChild.cloneNode(true);
-  const room = {card, last: remembered?.last || null, messages: [], pending: new Map(), partition: null, subscription: null};
+  const room = {
+    card,
+    last: remembered?.last || null, // the position to resume from
+    newest: null, // the position of the newest message here, which the next one names as its prev
+    messages: [],
+    pending: new Map(),
+    partition: null,
+    subscription: null,
+  };
   rooms.set(name, room);
   card.querySelector("h3").textContent = "Room " + name;
   card.querySelector(".leave").onclick = () => leave(name);
@@ -136,7 +147,7 @@ async function locate(name) {
     if (!answer.ok) return;
     const {partition} = await answer.json();
     const owner = cluster.pods.find(p => p.partition === partition && p.ready);
-    const text = `partition ${partition}` + (owner ? ` · ${owner.name}` : "");
+    const text = `partition ${partition} · ${owner ? owner.name : "its pod is away"}`;
     room.card.querySelector(".place").textContent = text;
     room.card.querySelector(".place").title = text;
     if (room.partition !== partition) {
@@ -159,8 +170,14 @@ function subscribe(name) {
   const receipt = "subscribe-" + crypto.randomUUID();
   client.watchForReceipt(receipt, frame => {
     if (!resumed) note(room, "from here on you see every message, once and in order");
-    else if (frame.headers.recovered === "false") note(room, `history was lost: ${frame.headers.reason}`, "alarm");
-    else note(room, "resumed after the last message: nothing missed, nothing twice");
+    else if (frame.headers.recovered === "true") note(room, "resumed: nothing missed, nothing twice");
+    else note(room, `messages in between are gone: ${frame.headers.reason}`, "alarm");
+    // Before the first message there is a place to resume from already.
+    if (frame.headers.recovered !== "true" && frame.headers.position) {
+      room.last = frame.headers.position;
+      room.newest = null;
+      memory.save();
+    }
   });
   const headers = {receipt};
   if (resumed) headers["resume-from"] = resumed;
@@ -170,8 +187,8 @@ function subscribe(name) {
 function receive(room, frame) {
   const position = frame.headers["message-id"];
   const before = frame.headers.prev;
-  if (room.last && before && before !== room.last) note(room, "a gap: this should not happen", "alarm");
-  room.last = position;
+  if (room.newest && before && before !== room.newest) note(room, "a gap: this should not happen", "alarm");
+  room.last = room.newest = position;
   let value;
   try {
     value = JSON.parse(frame.body);

@@ -8,7 +8,7 @@ final class Banner {
   private Banner() {}
 
   static String of(Quickstart quickstart, Duration took) {
-    String kubectl = "kubectl --kubeconfig " + quickstart.folder().kubeconfig();
+    String kubectl = quickstart.commands().kubectl();
     return """
 
         ChatCluster is up after %s s. Ctrl-C stops all of it; its state stays in
@@ -24,7 +24,7 @@ final class Banner {
           %s get chatclusters,pods,services
           %s describe chatcluster studyhub
           %s scale chatcluster/studyhub --replicas=6   # refused by this version; describe says why
-          ./quickstart.sh produce --room 1 --text "hello from a Kafka producer" --count 10
+          %s --room 1 --text "hello from a Kafka producer" --count 10
           curl http://127.0.0.1:%d/rooms/1
         """
         .formatted(
@@ -38,6 +38,7 @@ final class Banner {
             kubectl,
             kubectl,
             kubectl,
+            quickstart.commands().produce(),
             quickstart.servicePort("studyhub-clients"));
   }
 }

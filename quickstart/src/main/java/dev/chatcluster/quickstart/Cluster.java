@@ -54,6 +54,26 @@ final class Cluster {
     }
   }
 
+  /** What was ready when the quickstart ended is not any more. */
+  void forgetReadiness() {
+    for (ObjectNode pod : resources.store().list(ResourceTypes.PODS.id())) {
+      Key key = ResourceTypes.PODS.key(Json.namespace(pod), Json.name(pod));
+      resources.updateStatus(
+          ResourceTypes.PODS,
+          key,
+          copy -> {
+            for (JsonNode condition : copy.at("/status/conditions")) {
+              if (Json.text(condition, "/type").endsWith("Ready")) {
+                Json.objectOf(condition)
+                    .put("status", "False")
+                    .put("lastTransitionTime", Json.now());
+              }
+            }
+            return copy;
+          });
+    }
+  }
+
   /** Applies the example when there is no ChatCluster at all. */
   void applyExample(Path example, String bootstrapServers) throws IOException {
     if (!clusters().isEmpty()) {

@@ -39,6 +39,9 @@ record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalI
         --state FOLDER     as above
       """;
 
+  private static final Path DEFAULT_STATE =
+      Path.of(System.getProperty("user.home"), ".chatcluster", "quickstart");
+
   private static final Set<String> KNOWN =
       Set.of("--state", "--kafka-port", "--api-port", "--page-port");
 
@@ -71,9 +74,13 @@ record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalI
   static Path state(Map<String, String> values) {
     return Optional.ofNullable(values.get("--state"))
         .map(Path::of)
-        .orElse(Path.of(System.getProperty("user.home"), ".chatcluster", "quickstart"))
+        .orElse(DEFAULT_STATE)
         .toAbsolutePath()
         .normalize();
+  }
+
+  boolean hasDefaultState() {
+    return state.equals(DEFAULT_STATE);
   }
 
   private static OptionalInt port(Map<String, String> values, String name) throws UsageException {

@@ -8,12 +8,14 @@ import dev.chatcluster.quickstart.api.ApiServer;
 import dev.chatcluster.quickstart.kubelet.DeploymentController;
 import dev.chatcluster.quickstart.kubelet.Kubelet;
 import dev.chatcluster.quickstart.kubelet.Launcher;
+import dev.chatcluster.quickstart.kubelet.Pods;
 import dev.chatcluster.quickstart.objects.GarbageCollector;
 import dev.chatcluster.quickstart.objects.Json;
 import dev.chatcluster.quickstart.objects.ObjectStore;
 import dev.chatcluster.quickstart.objects.ResourceTypes;
 import dev.chatcluster.quickstart.objects.Resources;
 import dev.chatcluster.quickstart.objects.StateFile;
+import dev.chatcluster.quickstart.page.Commands;
 import dev.chatcluster.quickstart.page.PageServer;
 import dev.chatcluster.quickstart.proxy.ServiceProxy;
 import java.io.IOException;
@@ -41,6 +43,7 @@ final class Quickstart implements AutoCloseable {
   private final ObjectStore store = new ObjectStore();
   private StateFolder folder;
   private Ports ports;
+  private Commands commands;
 
   private Quickstart(Consumer<String> progress) {
     this.progress = progress;
@@ -71,12 +74,14 @@ final class Quickstart implements AutoCloseable {
     ports = Ports.choose(options, folder.ports());
     String kafkaBefore = "127.0.0.1:" + Ports.kafkaOf(folder.ports()).orElse(ports.kafka());
     ports.save(folder.ports());
+    commands = Commands.of(folder.path(), folder.kubeconfig(), options.hasDefaultState());
 
     FutureTask<EmbeddedKafka> kafka = inBackground(this::startKafka);
     add(new StateFile(store, folder.objects()));
     Resources resources = new Resources(store, new ResourceTypes(store));
     Cluster cluster = new Cluster(resources);
     cluster.prepare(installation.crd());
+    cluster.forgetReadiness();
     cluster.follow(kafkaBefore, bootstrapServers());
     add(new GarbageCollector(resources));
     AtomicReference<Kubelet> kubelet = new AtomicReference<>();
@@ -86,6 +91,7 @@ final class Quickstart implements AutoCloseable {
                 resources, (ns, pod, before) -> log(kubelet, ns, pod, before), ports.api()));
     writeKubeconfig(api.url());
     progress.accept("The Kubernetes API is up at " + api.url());
+    add(new DeploymentController(resources));
     Path operatorLog = folder.logs().resolve("operator.log");
     List<String> operator = Processes.operator(installation.operator());
     add(new OperatorProcess(launcher, operator, folder.kubeconfig(), operatorLog));
@@ -96,10 +102,9 @@ final class Quickstart implements AutoCloseable {
         add(
             new Kubelet(
                 resources, Processes.images(installation.consumer()), launcher, folder.logs())));
-    add(new DeploymentController(resources));
     add(new ServiceProxy(resources));
     cluster.applyExample(installation.example(), bootstrapServers());
-    add(PageServer.start(store, folder.kubeconfig().toString(), ports.page()));
+    add(PageServer.start(store, kubelet.get()::kill, commands, ports.page()));
     progress.accept("The page is up at http://localhost:" + ports.page());
   }
 
@@ -133,7 +138,7 @@ final class Quickstart implements AutoCloseable {
   }
 
   /**
-   * Waits until every ChatCluster is ready.
+   * Waits until every ChatCluster and every pod is ready.
    *
    * @return empty when they are; else what the first that is not says
    */
@@ -157,11 +162,18 @@ final class Quickstart implements AutoCloseable {
         return Optional.of(Json.name(cluster) + ": " + Json.text(ready.get(), "/message"));
       }
     }
-    return Optional.empty();
+    return store.list(ResourceTypes.PODS.id()).stream()
+        .filter(pod -> !Pods.isReady(pod))
+        .map(pod -> "The pod " + Json.name(pod) + " is not ready")
+        .findFirst();
   }
 
   String bootstrapServers() {
     return "127.0.0.1:" + ports.kafka();
+  }
+
+  Commands commands() {
+    return commands;
   }
 
   Ports ports() {

@@ -25,6 +25,7 @@ final class Functions {
           "isGreaterThan",
           "isLessThan",
           "lowerAscii",
+          "split",
           "trim");
   private static final Pattern QUANTITY =
       Pattern.compile(
@@ -75,6 +76,7 @@ final class Functions {
       case "isGreaterThan" -> number(first).compareTo(number(values.get(1))) > 0;
       case "isLessThan" -> number(first).compareTo(number(values.get(1))) < 0;
       case "lowerAscii" -> text(first).toLowerCase(Locale.ROOT);
+      case "split" -> List.of(text(first).split(Pattern.quote(text(values.get(1))), -1));
       case "trim" -> text(first).strip();
       default -> throw new CelException("the function " + name + " is not supported");
     };

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Parser {
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\\s*(?:(\\d+\\.\\d+)|(\\d+)|([A-Za-z_][A-Za-z0-9_]*)"
+          "\\s*(?:(\\d+\\.\\d+)|(\\d+)|r'([^']*)'|r\"([^\"]*)\"|([A-Za-z_][A-Za-z0-9_]*)"
               + "|'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\""
               + "|(==|!=|<=|>=|&&|\\|\\||[-+*/%<>!?:.,()\\[\\]]))");
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=", "in");
@@ -46,18 +46,23 @@ final class Parser {
     if (m.group(2) != null) {
       return new Value(Long.valueOf(m.group(2)));
     }
-    if (m.group(3) != null) {
-      return switch (m.group(3)) {
+    for (int raw = 3; raw <= 4; raw++) {
+      if (m.group(raw) != null) {
+        return new Value(m.group(raw));
+      }
+    }
+    if (m.group(5) != null) {
+      return switch (m.group(5)) {
         case "true" -> new Value(true);
         case "false" -> new Value(false);
         case "null" -> new Value(null);
-        default -> new Word(m.group(3));
+        default -> new Word(m.group(5));
       };
     }
-    if (m.group(6) != null) {
-      return new Sign(m.group(6));
+    if (m.group(8) != null) {
+      return new Sign(m.group(8));
     }
-    String quoted = m.group(4) != null ? m.group(4) : m.group(5);
+    String quoted = m.group(6) != null ? m.group(6) : m.group(7);
     return new Value(quoted.translateEscapes());
   }
 

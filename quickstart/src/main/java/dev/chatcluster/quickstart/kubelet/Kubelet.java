@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -33,7 +33,7 @@ public final class Kubelet implements AutoCloseable {
   private final Path logs;
   private final ObjectStore.Watch watch;
   private final LinkedBlockingQueue<Key> changed = new LinkedBlockingQueue<>();
-  private final Map<Key, Running> running = new HashMap<>();
+  private final Map<Key, Running> running = new ConcurrentHashMap<>();
   private final Thread thread;
 
   private record Running(PodRunner runner, Thread thread, String uid) {}
@@ -70,6 +70,14 @@ public final class Kubelet implements AutoCloseable {
   public Optional<Path> log(String namespace, String pod, boolean previous) {
     Path log = logFile(ResourceTypes.PODS.key(namespace, pod));
     return Optional.of(previous ? PodRunner.previous(log) : log).filter(Files::exists);
+  }
+
+  /** Kills a pod's process as {@code kill -9} does; without effect when none runs. */
+  public void kill(String namespace, String pod) {
+    Running runs = running.get(ResourceTypes.PODS.key(namespace, pod));
+    if (runs != null) {
+      runs.runner().kill();
+    }
   }
 
   private Path logFile(Key key) {

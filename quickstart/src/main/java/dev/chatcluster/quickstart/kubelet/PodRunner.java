@@ -37,6 +37,7 @@ final class PodRunner {
   private final EventRecorder events;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile Duration grace = Duration.ZERO;
+  private volatile Process process;
   private int restarts;
   private ContainerState.Terminated last;
 
@@ -54,6 +55,13 @@ final class PodRunner {
     if (stopping.getCount() > 0) {
       this.grace = grace;
       stopping.countDown();
+    }
+  }
+
+  void kill() {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
     }
   }
 
@@ -128,7 +136,6 @@ final class PodRunner {
       stopping.await();
       return;
     }
-    Process process;
     String startedAt = Json.now();
     ObjectNode pod = withFreePorts(found.get());
     try {

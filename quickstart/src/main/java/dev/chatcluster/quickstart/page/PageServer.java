@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 
 /** Serves the page, the state of the clusters as events, and a pod's answer about a room. */
 public final class PageServer implements AutoCloseable {
@@ -32,15 +33,19 @@ public final class PageServer implements AutoCloseable {
           "svg", "image/svg+xml");
 
   private final ObjectStore store;
-  private final String kubeconfig;
+  private final BiConsumer<String, String> kill;
+  private final Commands commands;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient pods;
   private final String stompJs;
 
-  private PageServer(ObjectStore store, String kubeconfig, int port) throws IOException {
+  private PageServer(
+      ObjectStore store, BiConsumer<String, String> kill, Commands commands, int port)
+      throws IOException {
     this.store = store;
-    this.kubeconfig = kubeconfig;
+    this.kill = kill;
+    this.commands = commands;
     this.stompJs = STOMP_JS.formatted(stompJsVersion()) + "stomp.umd.min.js";
     pods =
         HttpClient.newBuilder()
@@ -57,13 +62,15 @@ public final class PageServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param kubeconfig path that the page's commands name
+   * @param kill kills the process of a pod, given by namespace and name
+   * @param commands shown on the page
    * @param port on 127.0.0.1; 0 for a free one
    * @throws IOException when the port is taken
    */
-  public static PageServer start(ObjectStore store, String kubeconfig, int port)
+  public static PageServer start(
+      ObjectStore store, BiConsumer<String, String> kill, Commands commands, int port)
       throws IOException {
-    return new PageServer(store, kubeconfig, port);
+    return new PageServer(store, kill, commands, port);
   }
 
   public int port() {
@@ -73,7 +80,9 @@ public final class PageServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (!exchange.getRequestMethod().equals("GET")) {
+      if (exchange.getRequestMethod().equals("POST") && isOurs(exchange)) {
+        kill(exchange, path.split("/"));
+      } else if (!exchange.getRequestMethod().equals("GET")) {
         answer(exchange, 405, "text/plain", "only GET is served here\n".getBytes());
       } else if (path.equals("/state")) {
         state(exchange);
@@ -82,6 +91,21 @@ public final class PageServer implements AutoCloseable {
       } else {
         file(exchange, path);
       }
+    }
+  }
+
+  /** Whether our own page asks, not another one in the same browser. */
+  private static boolean isOurs(HttpExchange exchange) {
+    String origin = exchange.getRequestHeaders().getFirst("Origin");
+    return ("http://" + exchange.getRequestHeaders().getFirst("Host")).equals(origin);
+  }
+
+  private void kill(HttpExchange exchange, String[] path) throws IOException {
+    if (path.length == 5 && path[1].equals("pods") && path[4].equals("kill")) {
+      kill.accept(path[2], path[3]);
+      answer(exchange, 204, "text/plain", new byte[0]);
+    } else {
+      answer(exchange, 404, "text/plain", "there is nothing to do here\n".getBytes());
     }
   }
 
@@ -115,7 +139,10 @@ public final class PageServer implements AutoCloseable {
     while (!threads.isShutdown()) {
       if (store.version() != version) {
         version = store.version();
-        ObjectNode now = ClusterView.of(store).put("kubeconfig", kubeconfig);
+        ObjectNode now =
+            ClusterView.of(store)
+                .put("kubectl", commands.kubectl())
+                .put("produce", commands.produce());
         if (!now.equals(last)) {
           out.write(("data: " + now + "\n\n").getBytes(StandardCharsets.UTF_8));
           out.flush();
