@@ -140,4 +140,14 @@ class NeighboursTest extends OnMockApi {
         cluster("byname", 1, brokers.replace("127.0.0.1", "localhost"), "topic: {name: alias}"));
     world.awaitReady("byname", "TopicTaken");
   }
+
+  @Test
+  void writesTheStatusLaterWhenTheApiDoesNotTakeItNow() {
+    api.fail((method, path, body) -> method.equals("PUT") && path.endsWith("/status"));
+    world.apply(cluster("mute", 1, brokers));
+    await().atMost(SOON).until(() -> world.names(Service.class).size() == 2);
+    assertThat(world.get("mute").getStatus()).isNull();
+    api.heal();
+    world.awaitReady("mute", "Starting");
+  }
 }

@@ -116,6 +116,25 @@ class ReconcileTest extends OnMockApi {
   }
 
   @Test
+  void putsBackAnEditedAnnotation() {
+    ready("noted", 1);
+    String source = "chatcluster.dev/rooms-source";
+    edit("noted-partition-0", d -> d.getMetadata().getAnnotations().put(source, "Header:other"));
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                world
+                    .deployment("noted-partition-0")
+                    .get()
+                    .getMetadata()
+                    .getAnnotations()
+                    .get(source)
+                    .equals("Key"));
+    world.awaitReady("noted", "Ready");
+  }
+
+  @Test
   void putsBackAnEditedService() {
     ready("svc", 1);
     for (String name : List.of("svc-clients", "svc-partition-0")) {

@@ -27,6 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TopicTest extends OnMockApi {
@@ -258,6 +259,7 @@ class TopicTest extends OnMockApi {
   }
 
   @Test
+  @Tag("slow")
   void refusesAnotherKafkaCluster() throws Exception {
     ready("moved", 1);
     try (var other = dev.chatcluster.kafka.EmbeddedKafka.start(folder.resolve("other"))) {

@@ -2,9 +2,11 @@ package dev.chatcluster.operator.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.chatcluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,20 +24,32 @@ public final class Difference {
 
   /** The first place where {@code actual} differs, as the end of a sentence; empty: nowhere. */
   public static Optional<String> between(HasMetadata wanted, HasMetadata actual) {
-    return Optional.ofNullable(find("", relevant(wanted), relevant(actual), false));
+    return between(relevant(wanted), relevant(actual));
   }
 
   /** The same of parts of objects. */
   public static Optional<String> betweenParts(Object wanted, Object actual) {
-    return Optional.ofNullable(find("", tree(wanted), tree(actual), false));
+    return between(tree(wanted), tree(actual));
+  }
+
+  private static Optional<String> between(JsonNode wanted, JsonNode actual) {
+    if (find("", wanted, actual, false) == null) return Optional.empty();
+    // A place says more to people than that a hash is another.
+    for (String hash : List.of(Labels.SPEC_HASH, Labels.TEMPLATE_HASH)) {
+      wanted.findParents(hash).forEach(parent -> ((ObjectNode) parent).remove(hash));
+    }
+    String place = find("", wanted, actual, false);
+    return Optional.of(place == null ? "it has what is not wanted any more" : place);
   }
 
   private static JsonNode relevant(HasMetadata object) {
     ObjectNode whole = (ObjectNode) tree(object);
     ObjectNode metadata = (ObjectNode) whole.path("metadata");
-    whole.retain("metadata", "spec");
     metadata.retain("labels", "annotations");
-    return whole;
+    ObjectNode relevant = whole.objectNode();
+    relevant.set("spec", whole.path("spec"));
+    relevant.set("metadata", metadata);
+    return relevant;
   }
 
   private static JsonNode tree(Object object) {
@@ -72,6 +86,6 @@ public final class Difference {
             ? Quantity.parse(wanted.asText()).equals(Quantity.parse(actual.asText()))
             : wanted.equals(actual);
     // The values themselves may be secrets, as in an environment variable.
-    return same ? null : path + " was changed";
+    return same ? null : path + " is another";
   }
 }

@@ -132,7 +132,9 @@ final class ChildKeeper {
               name(wanted) + ": " + applied.difference() + ": put back as the spec has it");
         } else if (wanted instanceof Deployment) {
           events.normal(
-              cluster, "RollingOut", name(wanted) + " follows the spec: " + applied.difference());
+              cluster,
+              "RollingOut",
+              name(wanted) + " is made as the spec has it now: " + applied.difference());
         }
       }
     }

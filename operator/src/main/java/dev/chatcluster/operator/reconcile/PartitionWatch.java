@@ -30,7 +30,16 @@ final class PartitionWatch {
   Optional<String> servedSource(ChatCluster cluster) {
     return deployment(cluster, 0)
         .map(d -> d.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(Labels.ROOMS_SOURCE));
+        .map(annotations -> annotations.get(Labels.ROOMS_SOURCE))
+        // What its pods are told otherwise is drift, which is corrected.
+        .filter(source -> deployment(cluster, 0).filter(d -> tells(d, source)).isPresent());
+  }
+
+  private static boolean tells(Deployment deployment, String source) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
+        .flatMap(container -> container.getEnv().stream())
+        .anyMatch(
+            env -> env.getName().equals("CHAT_ROOMS_SOURCE") && source.equals(env.getValue()));
   }
 
   /** Whether {@code cluster} has any pod left. */

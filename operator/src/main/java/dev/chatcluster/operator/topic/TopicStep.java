@@ -57,6 +57,10 @@ public final class TopicStep implements AutoCloseable {
       return Optional.empty();
     }
     String topic = facts.topic().name();
+    if (cluster.getSpec() == null || cluster.getSpec().kafka() == null) {
+      return Optional.of(
+          Trouble.of(Reason.INVALID_SPEC, "spec", "spec.kafka is missing: nobody knows which"));
+    }
     try {
       Kafka kafka = connections.of(cluster);
       TopicRules.sameKafkaCluster(facts, kafka.clusterId());

@@ -49,18 +49,31 @@ class DifferenceTest {
     assertThat(after("cpu: 100m", "cpu: '0.1'")).isEqualTo("none");
     assertThat(after("memory: 256Mi", "memory: 0.25Gi")).isEqualTo("none");
     assertThat(after("memory: 256Mi", "memory: 257Mi"))
-        .isEqualTo("spec.template.spec.containers[0].resources.limits.memory was changed");
+        .isEqualTo("spec.template.spec.containers[0].resources.limits.memory is another");
   }
 
   @Test
   void namesThePlaceAndNeverTheValue() {
-    assertThat(after("replicas: 1", "replicas: 3")).isEqualTo("spec.replicas was changed");
-    assertThat(after("a: b", "a: c")).isEqualTo("metadata.labels.a was changed");
+    assertThat(after("replicas: 1", "replicas: 3")).isEqualTo("spec.replicas is another");
+    assertThat(after("a: b", "a: c")).isEqualTo("metadata.labels.a is another");
     assertThat(after("{a: b}", "{}")).isEqualTo("metadata.labels is missing");
     assertThat(after("value: hush", "value: shout"))
-        .isEqualTo("spec.template.spec.containers[0].env[0].value was changed");
+        .isEqualTo("spec.template.spec.containers[0].env[0].value is another");
     assertThat(after("enableServiceLinks: false", "enableServiceLinks: true"))
-        .isEqualTo("spec.template.spec.enableServiceLinks was changed");
+        .isEqualTo("spec.template.spec.enableServiceLinks is another");
+  }
+
+  @Test
+  void saysMoreThanThatAHashIsAnother() {
+    String hashed = WANTED.replace("hash: x", "chatcluster.dev/spec-hash: one");
+    String other = WANTED.replace("hash: x", "chatcluster.dev/spec-hash: two");
+    assertThat(
+            Difference.between(
+                deployment(hashed), deployment(other.replace("image: one", "image: two"))))
+        .contains("spec.template.spec.containers[0].image is another");
+    assertThat(Difference.between(deployment(hashed), deployment(other)))
+        .contains("it has what is not wanted any more");
+    assertThat(Difference.between(deployment(hashed), deployment(hashed))).isEmpty();
   }
 
   @Test
