@@ -51,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the chart gives it. No controllers run: Deployments have the status that the test writes.
  */
 @Tag("slow")
+@RealApiServer.Required
 @TestInstance(PER_CLASS)
 class InstalledChartTest {
   private static final Path CHART = Path.of("chat-operator").toAbsolutePath();

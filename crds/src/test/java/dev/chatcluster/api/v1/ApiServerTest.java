@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the committed CRD promises to a user, asked of a real API server. */
 @Tag("slow")
+@RealApiServer.Required
 @TestInstance(PER_CLASS)
 class ApiServerTest {
   private static final ResourceDefinitionContext CHAT_CLUSTERS =
