@@ -6,6 +6,7 @@ const [count, ...rooms] = process.argv.slice(2);
 let left = Number(count);
 let unconfirmed = rooms.length;
 const clients = [];
+setTimeout(() => process.exit(1), 20_000).unref();
 for (const roomAndUrl of rooms) {
   const room = roomAndUrl.slice(0, roomAndUrl.indexOf('='));
   const client = newClient({ brokerURL: roomAndUrl.slice(room.length + 1) });
