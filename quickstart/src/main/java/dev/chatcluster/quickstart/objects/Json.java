@@ -44,14 +44,13 @@ public final class Json {
    */
   public static JsonNode parse(byte[] bytes) {
     try {
-      int first = 0;
-      while (first < bytes.length && Character.isWhitespace(bytes[first])) {
-        first++;
+      return MAPPER.readTree(bytes);
+    } catch (IOException notJson) {
+      try {
+        return YAML.readTree(bytes);
+      } catch (IOException e) {
+        throw Refused.badRequest("the body is neither JSON nor YAML: " + e.getMessage());
       }
-      boolean json = first < bytes.length && (bytes[first] == '{' || bytes[first] == '[');
-      return json ? MAPPER.readTree(bytes) : YAML.readTree(bytes);
-    } catch (IOException e) {
-      throw Refused.badRequest("the body is neither JSON nor YAML: " + e.getMessage());
     }
   }
 
