@@ -50,7 +50,7 @@ build() {
   echo "Building what is missing; the first time takes a few minutes, since Maven fetches the libraries."
   local log
   log=$(mktemp)
-  if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -ntp -pl operator,chat-consumer,quickstart -am package -DskipTests 2>&1) \
+  if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -ntp -pl operator,chat-consumer,quickstart -am package -DskipTests -Dexec.skip 2>&1) \
     | tee "$log" | sed -n -u 's/^\[INFO\] Building \([a-z-]*\) .*\[\([0-9]*\/[0-9]*\)\]$/  \2 \1/p'; then
     grep -m 5 ERROR "$log" >&2 || true
     echo "The build failed; its whole output is in $log." >&2
