@@ -143,6 +143,7 @@ final class Pod {
             config.topic(),
             config.pod(),
             config.kafka(),
+            admin,
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,

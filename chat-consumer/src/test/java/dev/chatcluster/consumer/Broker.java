@@ -47,11 +47,18 @@ public final class Broker {
   }
 
   /** A new topic of that many partitions. */
-  public static synchronized String topic(int partitions) {
+  public static String topic(int partitions) {
+    return topic(partitions, Map.of());
+  }
+
+  /** A new topic of that many partitions with these settings. */
+  public static synchronized String topic(int partitions, Map<String, String> settings) {
     String name = "topic-" + ++topics;
     try (Admin admin = admin()) {
       admin
-          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .createTopics(
+              List.of(
+                  new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
           .all()
           .get();
     } catch (InterruptedException | ExecutionException e) {

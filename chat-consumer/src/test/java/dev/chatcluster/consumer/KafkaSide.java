@@ -78,6 +78,7 @@ public final class KafkaSide implements AutoCloseable {
             config.topic(),
             config.pod(),
             config.kafka(),
+            admin,
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,

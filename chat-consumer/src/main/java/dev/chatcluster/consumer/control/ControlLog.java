@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class ControlLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlLog.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** A broker that has just started may not know its topics yet. */
+  private static final Duration SURELY_MISSING = Duration.ofSeconds(15);
+
   private static final Duration TOPIC_CHECK = Duration.ofSeconds(10);
 
   private final ConsumerConfig config;
@@ -40,6 +44,7 @@ public final class ControlLog implements AutoCloseable {
   private final BiConsumer<String, Throwable> fatal;
   private final CompletableFuture<Topology> first = new CompletableFuture<>();
   private final Thread thread;
+  private long missingSince;
   private volatile KafkaConsumer<byte[], byte[]> open;
   private volatile boolean closed;
   private volatile Topology topology;
@@ -141,6 +146,7 @@ public final class ControlLog implements AutoCloseable {
       else missing(controlPartition.topic(), "the operator creates it with the first epoch");
       return;
     }
+    missingSince = 0;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       open = consumer;
       consumer.assign(List.of(controlPartition));
@@ -155,8 +161,10 @@ public final class ControlLog implements AutoCloseable {
 
   private void missing(String topic, String advice) {
     String sentence = "Topic " + topic + " does not exist: " + advice + ".";
-    if (topology == null) obstacle(sentence);
-    else halt(sentence);
+    long now = System.nanoTime();
+    if (missingSince == 0) missingSince = now;
+    if (topology == null || !topic.equals(config.topic())) obstacle(sentence);
+    else if (now - missingSince > SURELY_MISSING.toNanos()) halt(sentence);
     pause();
   }
 
@@ -205,6 +213,7 @@ public final class ControlLog implements AutoCloseable {
           missing(config.topic(), "it was deleted; restore it, or delete the control topic too");
         } else {
           described = now.get();
+          missingSince = 0;
         }
         checkAt = System.nanoTime() + TOPIC_CHECK.toNanos();
       }

@@ -326,5 +326,6 @@ final class LiveRooms implements Rooms, LiveHeads {
   /** Stops following a partition that nobody needs any more. */
   void forget(Following following) {
     followings.remove(following.partition.partition());
+    following.meters.lag(0);
   }
 }

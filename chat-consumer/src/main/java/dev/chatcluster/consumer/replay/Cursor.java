@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /** One listener's progress through history; the replay thread's own. */
 final class Cursor {
-  private static final int PIECE_ENTRIES = 512;
+  /** About what an entry weighs beside its value. */
+  private static final int ENTRY_OVERHEAD = 64;
 
   /** What a cursor waits for. */
   enum Stage {
@@ -91,10 +92,10 @@ final class Cursor {
   /**
    * Takes an entry, or is parked before it when two pieces are full.
    *
-   * @param pieceLimit bytes of values after which a piece is full
+   * @param pieceLimit bytes after which a piece is full
    */
   void offer(Entry entry, int pieceLimit) {
-    if (piece.size() >= PIECE_ENTRIES || pieceBytes >= pieceLimit) {
+    if (pieceBytes >= pieceLimit) {
       if (outstanding) {
         leavePass(Stage.PARKED);
         next = entry.position().offset();
@@ -103,7 +104,7 @@ final class Cursor {
       handOver();
     }
     piece.add(entry);
-    pieceBytes += entry.value().length;
+    pieceBytes += entry.value().length + ENTRY_OVERHEAD;
     next = entry.position().offset() + 1;
   }
 

@@ -84,7 +84,7 @@ public final class Replay implements AutoCloseable {
         kafka.client(
             "chat-consumer-" + pod + "-replay",
             Map.of(
-                "max.poll.records", 1_000,
+                "max.poll.records", 4_000,
                 "fetch.max.bytes", 8 << 20,
                 "default.api.timeout.ms", 5_000,
                 "request.timeout.ms", 10_000),

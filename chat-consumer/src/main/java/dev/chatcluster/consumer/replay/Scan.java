@@ -24,9 +24,9 @@ final class Scan {
   private static final long NEARBY = 50_000;
 
   /** Records before the head at which a cursor joins the live reading. */
-  private static final long NEAR_HEAD = 1_000;
+  private static final long NEAR_HEAD = 5_000;
 
-  private static final long LONGEST_TURN = 250_000_000L;
+  private static final long LONGEST_TURN = 50_000_000L;
 
   private final int partition;
   private final Messages messages;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One session's way into Kafka; its loop's own, but for {@code broken}. A message whose fate is not
@@ -31,7 +32,7 @@ final class SendPath implements Sends.Path {
     unanswered.add(pending);
     bytes += pending.bytes;
     sender.take(pending);
-    if (broken) loop.execute(() -> failAll(sender.unanswered()));
+    if (broken) onLoop(() -> failAll(sender.unanswered()));
     return !full();
   }
 
@@ -46,6 +47,14 @@ final class SendPath implements Sends.Path {
     return unanswered.size();
   }
 
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException ended) {
+      // The loop is closed, and with it whoever waits for an answer.
+    }
+  }
+
   private boolean full() {
     return unanswered.size() >= MOST_MESSAGES || bytes >= sender.pathBytes() || sender.crowded();
   }
@@ -57,12 +66,12 @@ final class SendPath implements Sends.Path {
 
   /** Looks again whether there is room; any thread. */
   void roomAgain() {
-    loop.execute(this::offerRoom);
+    onLoop(this::offerRoom);
   }
 
   /** Kafka has it; any thread. */
   void acknowledge(Pending pending, Ack ack) {
-    loop.execute(
+    onLoop(
         () -> {
           if (take(pending)) pending.answer.acknowledged(ack.toString());
           offerRoom();
@@ -71,7 +80,7 @@ final class SendPath implements Sends.Path {
 
   /** It never will be taken; what follows it is not touched. Any thread. */
   void refuse(Pending pending, Refusal refusal) {
-    loop.execute(
+    onLoop(
         () -> {
           if (take(pending)) pending.answer.failed(refusal.sentence(), false);
           offerRoom();
@@ -81,7 +90,7 @@ final class SendPath implements Sends.Path {
   /** A message of this path is not known to be in the log; any thread, at once. */
   void breakOff(Refusal refusal) {
     broken = true;
-    loop.execute(() -> failAll(refusal));
+    onLoop(() -> failAll(refusal));
   }
 
   private void failAll(Refusal refusal) {

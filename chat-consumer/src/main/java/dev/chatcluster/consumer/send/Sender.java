@@ -14,7 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Hands clients' messages to Kafka, from one thread, in the order in which each session sent them.
@@ -43,12 +45,14 @@ public final class Sender implements Sends {
   private final KnownKeys keys = new KnownKeys(REMEMBERED_KEYS);
   private final AtomicLong taken = new AtomicLong();
   private final AtomicLong takenBytes = new AtomicLong();
+  private final TopicLimit limit;
   private final OrderedProducer producer;
   private final Thread thread;
   private volatile boolean closed;
   private volatile long closeBy;
 
   /**
+   * @param admin stays the caller's
    * @param halt why nothing may be sent; empty while all is well
    * @param messageBytes largest body
    */
@@ -56,18 +60,20 @@ public final class Sender implements Sends {
       String topic,
       String pod,
       KafkaAccess kafka,
+      Admin admin,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
       Supplier<Optional<String>> halt,
       SendMetrics metrics) {
-    this(topic, pod, kafka, source, messageBytes, topology, halt, metrics, PATIENCE);
+    this(topic, pod, kafka, admin, source, messageBytes, topology, halt, metrics, PATIENCE);
   }
 
   Sender(
       String topic,
       String pod,
       KafkaAccess kafka,
+      Admin admin,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
@@ -82,6 +88,7 @@ public final class Sender implements Sends {
     rule = new RoomRule(topic, source);
     pathBytes = Math.max(1L << 20, 2L * messageBytes);
     allBytes = Math.max(Math.max(LEAST_BYTES, pathBytes), Runtime.getRuntime().maxMemory() / 8);
+    limit = new TopicLimit(admin, topic);
     producer = new OrderedProducer(topic, pod, kafka, messageBytes, patience);
     thread = Thread.ofPlatform().name("sender").unstarted(this::run);
     metrics.waiting(taken::get, takenBytes::get);
@@ -106,7 +113,7 @@ public final class Sender implements Sends {
     closeBy = System.nanoTime() + longest.toNanos();
     closed = true;
     try {
-      if (!thread.join(longest)) thread.interrupt();
+      thread.join(longest.plusSeconds(1));
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
@@ -152,15 +159,17 @@ public final class Sender implements Sends {
   // The sender's thread.
 
   private void run() {
-    producer.warmUp();
-    while (!closed || !queue.isEmpty()) {
-      try {
+    try {
+      producer.warmUp();
+      limit.learnFirst();
+      while (!closed || !queue.isEmpty()) {
         Pending next = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) handOver(next);
         giveUpTheOld();
-      } catch (InterruptedException end) {
-        break;
+        limit.refresh();
       }
+    } catch (InterruptedException end) {
+      // Nothing more is sent.
     }
     producer.close(Duration.ofNanos(Math.max(0, closeBy - System.nanoTime())));
   }
@@ -207,6 +216,10 @@ public final class Sender implements Sends {
   private void send(Pending pending) throws InterruptedException {
     int partition = topology.get().partitionOf(pending.message.room());
     ProducerRecord<byte[], byte[]> record = rule.toRecord(pending.message, partition);
+    if (limit.exceededBy(record)) {
+      answered(pending, partition, -1, new RecordTooLargeException());
+      return;
+    }
     while (true) {
       if (pending.path.broken()) {
         settle(pending, null, unanswered());

@@ -104,6 +104,7 @@ class ReplayTest {
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       log.put(1, "4", "old");
+      await().until(() -> side.meter("chat.records.read") == 1);
       String foreign = new LogId("x", "y").token(new Position(0, 1, 0)).toString();
       Map<From, Outcome> expected =
           Map.of(
@@ -141,6 +142,7 @@ class ReplayTest {
         Loop loop = new Loop()) {
       for (int i = 0; i < 20; i++) log.put(0, "a", "m" + i);
       TopicPartition partition = new TopicPartition(topic, 0);
+      await().until(() -> side.meter("chat.records.read") == 20);
       admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(10))).all().get();
       Listener listener = live(loop, side, "a", after(side, 0, 5));
       Started started = listener.started();

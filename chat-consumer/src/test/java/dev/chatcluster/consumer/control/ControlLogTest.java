@@ -1,0 +1,201 @@
+package dev.chatcluster.consumer.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chatcluster.consumer.Broker;
+import dev.chatcluster.consumer.KafkaSide;
+import dev.chatcluster.consumer.Listener;
+import dev.chatcluster.consumer.Log;
+import dev.chatcluster.consumer.Loop;
+import dev.chatcluster.consumer.config.ConsumerConfig;
+import dev.chatcluster.consumer.room.From;
+import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
+import dev.chatcluster.roomlog.room.Partitioning;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class ControlLogTest {
+  private static final String KAFKA = Broker.address();
+
+  private static ControlLog follow(Admin admin, ConsumerConfig config) {
+    ControlLog log =
+        new ControlLog(
+            config,
+            admin,
+            (sentence, error) -> {
+              throw new AssertionError(sentence, error);
+            });
+    log.start();
+    return log;
+  }
+
+  @Test
+  void ofSeveralThatOfferAFirstEpochAtOnceOneWinsForAll() throws Exception {
+    String topic = Broker.topic(4);
+    ConsumerConfig config = KafkaSide.config(KAFKA, topic);
+    try (Admin admin = Broker.admin()) {
+      FirstEpoch offers = new FirstEpoch(config, admin);
+      offers.createControlTopic();
+      offers.createControlTopic();
+      TopicDescription data = Answers.describe(admin, topic).orElseThrow();
+      List<Thread> writers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        writers.add(
+            Thread.startVirtualThread(
+                () -> {
+                  try {
+                    offers.offer(data);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+      }
+      List<ControlLog> readers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) readers.add(follow(admin, config));
+      List<Topology> seen = readers.stream().map(r -> r.first().join()).toList();
+      assertThat(seen).allMatch(seen.getFirst()::equals);
+      for (Thread each : writers) each.join();
+      readers.forEach(ControlLog::close);
+      ControlLog late = follow(admin, config);
+      assertThat(late.first().join()).isEqualTo(seen.getFirst());
+      late.close();
+      ConfigResource control = new ConfigResource(ConfigResource.Type.TOPIC, topic + ".control");
+      var settings = admin.describeConfigs(List.of(control)).all().get().get(control);
+      assertThat(settings.get("retention.ms").value()).isEqualTo("-1");
+      assertThat(settings.get("retention.bytes").value()).isEqualTo("-1");
+      assertThat(settings.get("cleanup.policy").value()).isEqualTo("delete");
+    }
+  }
+
+  @Test
+  void aTopicThatHasRecordsIsAdoptedAtItsEnd() {
+    String topic = Broker.topic(2);
+    try (Log log = new Log(KAFKA, topic);
+        Admin admin = Broker.admin()) {
+      for (int i = 0; i < 5; i++) log.put(1, "a", "m" + i);
+      ControlLog control = follow(admin, KafkaSide.config(KAFKA, topic));
+      assertThat(control.first().join().current().routed()).containsExactly(0L, 5L);
+      assertThat(control.topology().current().barriers()).containsExactly(0L, 0L);
+      control.close();
+    }
+  }
+
+  @Test
+  void aPodOfOnePartitionWaitsForTheFirstEpochAndSaysSo() throws Exception {
+    String topic = Broker.topic(2);
+    try (Admin admin = Broker.admin()) {
+      ControlLog pod = follow(admin, KafkaSide.config(KAFKA, topic, "CHAT_PARTITION", "1"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(pod.obstacle().orElseThrow())
+                      .contains(topic + ".control", "does not exist", "operator"));
+      new FirstEpoch(KafkaSide.config(KAFKA, topic), admin).createControlTopic();
+      await()
+          .untilAsserted(
+              () -> assertThat(pod.obstacle().orElseThrow()).contains("no first epoch yet"));
+      assertThat(pod.first()).isNotDone();
+      ControlLog alone = follow(admin, KafkaSide.config(KAFKA, topic));
+      assertThat(pod.first().join()).isEqualTo(alone.first().join());
+      assertThat(pod.obstacle()).isEmpty();
+      alone.close();
+      pod.close();
+    }
+  }
+
+  @Test
+  void aTopicThatDoesNotExistIsNamed() {
+    try (Admin admin = Broker.admin()) {
+      ControlLog pod = follow(admin, KafkaSide.config(KAFKA, "no-such-topic"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(pod.obstacle().orElseThrow())
+                      .contains("no-such-topic does not exist", "CHAT_TOPIC"));
+      pod.close();
+    }
+  }
+
+  @Test
+  void aRescaleThatThisVersionCannotFollowIsAnObstacleAndDeliveryGoesOn() {
+    String topic = Broker.topic(2);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Log log = new Log(KAFKA, topic);
+        Log control = new Log(KAFKA, topic + ".control");
+        Loop loop = new Loop()) {
+      Listener listener = loop.join(side.rooms(), "a", new From.Now());
+      await().until(listener::isLive);
+      CutStarted cut =
+          new CutStarted(
+              side.topology().logId(), 1, 3, Partitioning.KAFKA_DEFAULT, List.of(0L, 0L), "n");
+      control.put(0, null, new String(cut.toJson(), StandardCharsets.UTF_8));
+      await()
+          .untilAsserted(
+              () -> assertThat(side.control().obstacle().orElseThrow()).contains("rescale"));
+      log.put(side.topology().partitionOf("a"), "a", "still here");
+      await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("still here"));
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void aRecreatedTopicStopsDeliveryAndSendingAndSaysSo() throws Exception {
+    String topic = Broker.topic(1);
+    try (Admin admin = Broker.admin();
+        KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Loop loop = new Loop()) {
+      Listener listener = loop.join(side.rooms(), "a", new From.Now());
+      await().until(listener::isLive);
+      admin.deleteTopics(List.of(topic)).all().get();
+      await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                admin
+                    .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+                return true;
+              });
+      await().atMost(Duration.ofSeconds(40)).until(() -> side.control().halt().isPresent());
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .untilAsserted(
+              () -> assertThat(side.control().halt().orElseThrow()).contains("recreated"));
+      await().until(() -> listener.failure() != null);
+      Listener late = loop.join(side.rooms(), "a", new From.Now());
+      await().untilAsserted(() -> assertThat(late.failure()).contains(topic));
+      assertThat(side.control().obstacle()).isPresent();
+    }
+  }
+
+  @Test
+  void kafkaThatCannotBeReachedIsNamedAndWaitedFor() {
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers",
+                "127.0.0.1:1",
+                "default.api.timeout.ms",
+                1_000,
+                "request.timeout.ms",
+                1_000))) {
+      ControlLog pod = follow(admin, KafkaSide.config("127.0.0.1:1", "t"));
+      await()
+          .untilAsserted(
+              () -> assertThat(pod.obstacle().orElseThrow()).contains("127.0.0.1:1", "does not"));
+      pod.close();
+    }
+  }
+}
