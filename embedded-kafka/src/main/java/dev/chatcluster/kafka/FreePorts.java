@@ -34,7 +34,11 @@ public final class FreePorts {
     throw new IllegalStateException("no free TCP port between " + FIRST + " and " + END);
   }
 
-  private static boolean isFree(int port) {
+  /** Whether nobody listens on a port of the loopback; false for 0. */
+  public static boolean isFree(int port) {
+    if (port == 0) {
+      return false;
+    }
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;
