@@ -2,6 +2,7 @@ package dev.chatcluster.consumer.fanout;
 
 import dev.chatcluster.consumer.room.Entry;
 import dev.chatcluster.consumer.room.LoopSink;
+import dev.chatcluster.consumer.stomp.Printable;
 import io.micrometer.core.instrument.Counter;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -12,12 +13,16 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's rooms and their subscriptions. {@link #deliver} and {@link #execute} may be
  * called by any thread, everything else on the loop.
  */
 public final class LoopFanout implements LoopSink {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopFanout.class);
+
   /** Batches that may wait for the loop: beyond, the reader waits, so that memory stays bounded. */
   private static final int WAITING_BATCHES = 64;
 
@@ -54,7 +59,7 @@ public final class LoopFanout implements LoopSink {
   @Override
   public void execute(Runnable task) {
     try {
-      loop.execute(task);
+      loop.execute(() -> carryOut(task));
     } catch (RejectedExecutionException e) {
       // As above.
     }
@@ -92,7 +97,7 @@ public final class LoopFanout implements LoopSink {
         Entry entry = entries.get(i);
         Audience audience = rooms.get(entry.room());
         if (audience != null) {
-          written += audience.deliver(entry, allocator);
+          written += deliver(entry, audience);
         }
       }
     } finally {
@@ -102,6 +107,30 @@ public final class LoopFanout implements LoopSink {
       if (written > 0) {
         deliveries.increment(written);
       }
+    }
+  }
+
+  /** Whoever may have missed the entry has to come again: a gap must never go unseen. */
+  private int deliver(Entry entry, Audience audience) {
+    try {
+      return audience.deliver(entry, allocator);
+    } catch (Throwable e) {
+      LOG.warn(
+          "Room \"{}\" could not be delivered; its clients here are told to come again",
+          Printable.of(entry.room()),
+          e);
+      audience.fail();
+      return 0;
+    }
+  }
+
+  /** Subscriptions and sessions see to their own failures; of any other nobody knows the reach. */
+  private void carryOut(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      LOG.error("A task of the client loop failed; all its subscribers are told to come again", e);
+      rooms.values().forEach(Audience::fail);
     }
   }
 
@@ -142,8 +171,17 @@ public final class LoopFanout implements LoopSink {
     dirty = flushing;
     flushing = now;
     for (int i = 0; i < now.size(); i++) {
-      now.get(i).flush();
+      flush(now.get(i));
     }
     now.clear();
+  }
+
+  private static void flush(Outlet outlet) {
+    try {
+      outlet.flush();
+    } catch (Throwable e) {
+      LOG.warn("A client's queue could not be flushed; it is cut off", e);
+      outlet.cut();
+    }
   }
 }

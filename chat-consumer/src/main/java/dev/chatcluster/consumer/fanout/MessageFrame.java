@@ -42,6 +42,16 @@ public final class MessageFrame {
       Dress dress,
       List<MessageHeader> first) {
     ByteBuf out = WebSocketFrames.open(allocator, HEAD_ESTIMATE + entry.value().length);
+    try {
+      write(out, entry, dress, first);
+    } catch (Throwable e) {
+      out.release();
+      throw e;
+    }
+    return WebSocketFrames.seal(out, text);
+  }
+
+  private static void write(ByteBuf out, Entry entry, Dress dress, List<MessageHeader> first) {
     StompEncoder.command(out, "MESSAGE");
     if (dress.subscription() != null) {
       StompEncoder.header(out, dress.version(), "subscription", dress.subscription());
@@ -63,6 +73,5 @@ public final class MessageFrame {
       }
     }
     StompEncoder.body(out, entry.value());
-    return WebSocketFrames.seal(out, text);
   }
 }

@@ -124,6 +124,11 @@ public final class Outlet {
     return 0;
   }
 
+  /** Closes the socket at once, for when not even a goodbye can be written. */
+  void cut() {
+    context.close();
+  }
+
   /** What is written from here on is dropped; what is queued still goes out. */
   public void close() {
     if (!closed) {

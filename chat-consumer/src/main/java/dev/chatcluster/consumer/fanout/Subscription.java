@@ -9,6 +9,8 @@ import dev.chatcluster.consumer.stomp.Utf8;
 import dev.chatcluster.roomlog.position.Position;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's subscription to a room: a cursor in the room's log. What is not after the cursor is
@@ -33,8 +35,12 @@ public final class Subscription implements RoomListener {
     /** History has been handed over; what waits goes out as fast as the client reads. */
     SPLICING,
     LIVE,
+    /** It may have missed an entry: nothing more is written, its owner is about to be told. */
+    FAILED,
     OVER
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
   private final String room;
   private final Dress dress;
@@ -42,7 +48,7 @@ public final class Subscription implements RoomListener {
   private final Outlet outlet;
   private final Owner owner;
   private final long most;
-  private final Runnable writeOn = this::writeOn;
+  private final Runnable writeOn = () -> guard(this::writeOn);
   private Rooms.Registration registration;
 
   private Phase phase = Phase.CATCHING_UP;
@@ -115,14 +121,14 @@ public final class Subscription implements RoomListener {
 
   @Override
   public void started(Started started) {
-    if (phase != Phase.OVER) {
-      owner.started(this, started);
+    if (!ended()) {
+      guard(() -> owner.started(this, started));
     }
   }
 
   @Override
   public void replay(List<Entry> entries, Runnable more) {
-    if (phase == Phase.OVER) {
+    if (ended()) {
       return;
     }
     if (history == null) {
@@ -130,14 +136,14 @@ public final class Subscription implements RoomListener {
     }
     history.addAll(entries);
     this.more = more;
-    writeOn();
+    writeOn.run();
   }
 
   @Override
   public void joined() {
-    if (phase != Phase.OVER && !inRoom) {
-      inRoom = true;
+    if (!ended() && !inRoom) {
       fanout.join(this);
+      inRoom = true;
     }
   }
 
@@ -145,14 +151,49 @@ public final class Subscription implements RoomListener {
   public void live() {
     if (phase == Phase.CATCHING_UP) {
       phase = Phase.SPLICING;
-      writeOn();
+      writeOn.run();
     }
   }
 
   @Override
   public void failed(String sentence) {
-    if (phase != Phase.OVER) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    try {
       owner.failed(this, sentence);
+    } catch (Throwable e) {
+      LOG.warn("A client could not be told that it has to come again; it is cut off", e);
+      outlet.cut();
+    }
+  }
+
+  /**
+   * Ends it because it may have missed an entry. Its owner is told in a task of its own: that
+   * changes the audience, which may be in the middle of a delivery.
+   */
+  void fail() {
+    if (ended()) {
+      return;
+    }
+    phase = Phase.FAILED;
+    history = null;
+    kept = null;
+    more = null;
+    fanout.execute(
+        () -> failed("the server failed to deliver messages of this room; reconnect and resume"));
+  }
+
+  private boolean ended() {
+    return phase == Phase.FAILED || phase == Phase.OVER;
+  }
+
+  private void guard(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.warn("A subscription failed; its client is told to come again", e);
+      fail();
     }
   }
 
@@ -181,7 +222,7 @@ public final class Subscription implements RoomListener {
   }
 
   private void keep(Entry entry) {
-    if (phase == Phase.OVER || cursor != null && !entry.position().isAfter(cursor)) {
+    if (ended() || cursor != null && !entry.position().isAfter(cursor)) {
       return;
     }
     if (kept == null) {
@@ -204,7 +245,7 @@ public final class Subscription implements RoomListener {
   /** Writes history, then what was kept, as far as the client keeps up; asks for more history. */
   private void writeOn() {
     waitingForOutlet = false;
-    while (phase != Phase.OVER) {
+    while (!ended()) {
       if (!outlet.writable()) {
         awaitOutlet();
         return;

@@ -16,6 +16,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's STOMP session: the only owner of its {@link State}. Used on its loop only.
@@ -36,6 +38,8 @@ public final class Session {
     /** Sends what is queued and a close frame, then closes. */
     void close(CloseCode code, String reason);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final Connection connection;
   private final SessionLimits limits;
@@ -64,7 +68,11 @@ public final class Session {
     this.answers = new Answers(fanout.allocator(), connection.outlet());
     this.decoder = new StompDecoder(limits.frames());
     this.sending =
-        new Sending(sends, fanout::execute, limits.transactionBytes(), new SendingEvents());
+        new Sending(
+            sends,
+            task -> fanout.execute(() -> guard(task)),
+            limits.transactionBytes(),
+            new SendingEvents());
     this.subscriptions =
         new Subscriptions(
             fanout, connection.outlet(), rooms, limits, meters, answers, new SubscriptionEvents());
@@ -88,6 +96,20 @@ public final class Session {
   /** Answers ERROR and closes. */
   public void refuse(String sentence, boolean retry) {
     refuse(sentence, retry, null);
+  }
+
+  /** Something here went wrong that is no fault of the client: it has to come again. */
+  public void failed(Throwable cause) {
+    LOG.warn("A connection failed; it is closed and its client told to reconnect", cause);
+    refuse("the server failed on this connection; reconnect and resume", true);
+  }
+
+  private void guard(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      failed(e);
+    }
   }
 
   /** Closes without an ERROR: it is not about a frame of the client. */
@@ -266,7 +288,11 @@ public final class Session {
   private void refuse(String sentence, boolean retry, String receipt) {
     if (!(state instanceof State.Closed)) {
       meters.errors().increment();
-      answers.error(version(), sentence, retry, receipt);
+      try {
+        answers.error(version(), sentence, retry, receipt);
+      } catch (Throwable e) {
+        LOG.warn("A client could not be told what went wrong; its connection is closed", e);
+      }
       close(retry ? CloseCode.TRY_AGAIN : CloseCode.REFUSED, sentence);
     }
   }

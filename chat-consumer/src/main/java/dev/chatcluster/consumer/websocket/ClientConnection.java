@@ -110,10 +110,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
               false);
       case CorruptedWebSocketFrameException bad ->
           session.close(CloseCode.NOT_WEBSOCKET, "not a WebSocket frame: " + bad.getMessage());
-      default -> {
-        LOG.warn("A connection failed; it is closed and its client told to reconnect", cause);
-        session.refuse("the server failed on this connection; reconnect and resume", true);
-      }
+      default -> session.failed(cause);
     }
   }
 
@@ -133,13 +130,26 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
   @Override
   public void close(CloseCode code, String reason) {
     server.connectionMeters().closed(code);
-    finish(WebSocketFrames.close(context.alloc(), code.status(), reason));
+    ByteBuf frame;
+    try {
+      frame = WebSocketFrames.close(context.alloc(), code.status(), reason);
+    } catch (Throwable e) {
+      LOG.warn("No memory for a close frame; a connection is cut off", e);
+      cut();
+      return;
+    }
+    finish(frame);
   }
 
   @Override
   public void leave() {
     session.leave(
         CloseCode.RESTARTING, "this server restarts; reconnect to another and resume there");
+  }
+
+  @Override
+  public void cut() {
+    context.close();
   }
 
   @Override

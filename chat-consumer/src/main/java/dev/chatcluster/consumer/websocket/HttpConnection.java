@@ -65,6 +65,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
   @Override
   public void leave() {
+    cut();
+  }
+
+  @Override
+  public void cut() {
     context.close();
   }
 

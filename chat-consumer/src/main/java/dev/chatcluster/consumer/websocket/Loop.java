@@ -8,12 +8,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop and the connections that live on it. One tick looks after all their times: far
  * cheaper than timers of their own. Used on the loop only, except for {@link #start}.
  */
 final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
   /** A connection as its loop sees it. */
   interface Guest {
     /** Looks at the times of the connection; {@link LoopFanout#now()} has moved. */
@@ -21,6 +25,9 @@ final class Loop {
 
     /** Ends it, for the client to come again to another pod. */
     void leave();
+
+    /** Closes its socket at once. */
+    void cut();
   }
 
   private final EventLoop eventLoop;
@@ -60,7 +67,13 @@ final class Loop {
     fanout.tick();
     // A copy: a guest may go while it is looked at.
     for (Guest guest : new ArrayList<>(guests)) {
-      guest.tick();
+      try {
+        guest.tick();
+      } catch (Throwable e) {
+        // One that gets through would end the ticks of all.
+        LOG.warn("A connection failed; it is cut off", e);
+        guest.cut();
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.MessageHeader;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.stomp.StompVersion;
 import dev.chatcluster.roomlog.position.Position;
@@ -21,6 +22,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -220,10 +222,62 @@ class LoopFanoutTest {
   @Test
   void dropsWhatIsWrittenToAClosedOutlet() {
     Client client = new Client();
-    client.live("1", "room");
     client.outlet.close();
+    ByteBuf frame = allocator.directBuffer().writeByte('x');
+    client.outlet.write(frame);
+    assertThat(frame.refCnt()).isZero();
+    assertThat(client.outlet.queued()).isZero();
+  }
+
+  /** One that cannot be encoded, as none can when there is no memory for it. */
+  private static Entry bad(String room, long offset) {
+    List<MessageHeader> headers = Collections.singletonList(null);
+    return new Entry(room, new Position(0, 0, offset), "t" + offset, null, new byte[0], headers);
+  }
+
+  @Test
+  void tellsAllClientsOfARoomToComeAgainWhenAMessageCannotBeDelivered() {
+    Client a = new Client();
+    Client b = new Client();
+    Client elsewhere = new Client();
+    a.live("1", "room");
+    b.live("2", "room");
+    elsewhere.live("1", "other");
+    fanout.deliver(List.of(bad("room", 1), entry("other", 2), entry("room", 3)));
+    loop.runPendingTasks();
+    for (Client client : List.of(a, b)) {
+      assertThat(client.failure).contains("reconnect and resume");
+      assertThat(client.bodies()).as("what comes after a gap").isEmpty();
+    }
+    assertThat(elsewhere.failure).isNull();
+    assertThat(elsewhere.bodies()).containsExactly("2");
+  }
+
+  @Test
+  void tellsAClientToComeAgainWhenItsHistoryCannotBeWritten() {
+    Client client = new Client();
+    Subscription subscription = client.subscribe("1", "room");
+    List<Entry> history = List.of(entry("room", 1), bad("room", 2), entry("room", 3));
+    subscription.replay(history, () -> {});
+    subscription.joined();
+    subscription.live();
+    fanout.deliver(List.of(entry("room", 4)));
+    loop.runPendingTasks();
+    assertThat(client.failure).contains("reconnect and resume");
+    assertThat(client.bodies()).containsExactly("1");
+  }
+
+  @Test
+  void tellsEverybodyToComeAgainWhenATaskFailsOfWhichNobodyKnowsTheReach() {
+    Client client = new Client();
+    client.live("1", "room");
+    fanout.execute(
+        () -> {
+          throw new OutOfMemoryError("as Netty's for direct memory");
+        });
     fanout.deliver(List.of(entry("room", 1)));
     loop.runPendingTasks();
+    assertThat(client.failure).contains("reconnect and resume");
     assertThat(client.bodies()).isEmpty();
   }
 
