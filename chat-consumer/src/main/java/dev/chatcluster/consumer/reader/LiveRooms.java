@@ -189,7 +189,7 @@ final class LiveRooms implements Rooms, LiveHeads {
                 live(following, member, Outcome.RECOVERED, null);
               } else {
                 following.pins++;
-                replay.resume(member, at, head);
+                replay.resume(member, at);
               }
             }));
   }

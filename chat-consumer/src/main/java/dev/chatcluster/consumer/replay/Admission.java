@@ -20,14 +20,10 @@ final class Admission {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /**
-   * A listener that wants history.
-   *
-   * @param head of the live reading when it came
-   */
-  record Request(Membership listener, ResumePoint.At point, long head, long since) {
-    Request(Membership listener, ResumePoint.At point, long head) {
-      this(listener, point, head, System.nanoTime());
+  /** A listener that wants history. */
+  record Request(Membership listener, ResumePoint.At point, long since) {
+    Request(Membership listener, ResumePoint.At point) {
+      this(listener, point, System.nanoTime());
     }
   }
 

@@ -9,7 +9,6 @@ import dev.chatcluster.consumer.room.Membership;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.room.Started.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,13 +112,9 @@ public final class Replay implements AutoCloseable {
     thread.start();
   }
 
-  /**
-   * Takes a listener that wants everything from {@code next} on; any thread may call.
-   *
-   * @param head of the live reading now
-   */
-  public void resume(Membership listener, ResumePoint.At point, long head) {
-    mailbox.add(() -> admission.add(new Admission.Request(listener, point, head)));
+  /** Takes a listener that wants everything from {@code point} on; any thread may call. */
+  public void resume(Membership listener, ResumePoint.At point) {
+    mailbox.add(() -> admission.add(new Admission.Request(listener, point)));
   }
 
   @Override
@@ -164,12 +159,14 @@ public final class Replay implements AutoCloseable {
   }
 
   private void admitted(Admission.Request request, long now) {
-    Topology current = topology.get();
     int partition = request.point().partition();
-    request
-        .listener()
-        .started(
-            new Started(Outcome.RECOVERED, current.tokenBefore(partition, request.head()), null));
+    if (request.listener().cancelled()) {
+      heads.release(request.listener(), partition);
+      return;
+    }
+    // Where it stands, not the head: what lies between has not been delivered yet.
+    String position = topology.get().tokenBefore(partition, request.point().next());
+    request.listener().started(new Started(Outcome.RECOVERED, position, null));
     metrics.resumed(Outcome.RECOVERED);
     scans
         .computeIfAbsent(partition, p -> new Scan(p, messages))
@@ -280,7 +277,7 @@ public final class Replay implements AutoCloseable {
   private void sweep(long now) {
     sweptAt = now;
     for (Scan scan : scans.values()) {
-      for (Cursor cursor : new ArrayList<>(scan.cursors())) {
+      for (Cursor cursor : scan.cursors()) {
         if (cursor.stage() == Stage.DONE || !cursor.listener().cancelled()) continue;
         if (!cursor.handedToReader()) heads.release(cursor.listener(), scan.partition());
         cursor.drop();

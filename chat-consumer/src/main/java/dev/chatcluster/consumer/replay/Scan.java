@@ -35,7 +35,8 @@ final class Scan {
   private final Map<String, String> lastTokens = new HashMap<>();
   private boolean passing;
   private long position;
-  private long startedAt;
+  private boolean moving;
+  private long movingSince;
 
   Scan(int partition, Messages messages) {
     this.partition = partition;
@@ -59,10 +60,11 @@ final class Scan {
     if (passing && cursor.next() >= position) serve(cursor);
   }
 
-  /** Forgets cursors that need nothing any more. */
+  /** Forgets cursors that need nothing any more; a pass that then serves nobody is over. */
   void sweep() {
     cursors.removeIf(each -> each.stage() == Stage.DONE);
     byRoom.values().forEach(list -> list.removeIf(each -> each.stage() == Stage.DONE));
+    passing &= !cursors.isEmpty();
   }
 
   /** Begins a pass when none is on and somebody wants records; the offset to seek to. */
@@ -81,7 +83,7 @@ final class Scan {
             .min()
             .orElse(from);
     position = start;
-    startedAt = now;
+    moving = false;
     passing = true;
     byRoom.clear();
     lastTokens.clear();
@@ -116,14 +118,21 @@ final class Scan {
    * @param head of the live reading
    */
   void reached(long reached, long head, long now, LiveHeads heads, JoinedSink joined) {
+    // A turn is counted from its first step: a fetch that is slow to begin starves nobody.
+    if (!moving && reached > position) {
+      moving = true;
+      movingSince = now;
+    }
     position = reached;
     boolean serving = false;
     boolean waiting = false;
     for (Cursor each : cursors) {
-      if (!each.served() || each.next() > reached) {
+      if (!each.served()) {
         waiting |= each.stage() == Stage.WANTING;
         continue;
       }
+      // Who stands further on is served when the pass comes by, or by one that begins there.
+      if (each.next() > reached) continue;
       each.seen(reached);
       each.handOver();
       if (each.next() >= each.until()) {
@@ -136,7 +145,7 @@ final class Scan {
         serving = true;
       }
     }
-    if (!serving || (waiting && now - startedAt > LONGEST_TURN)) end(now);
+    if (!serving || (waiting && moving && now - movingSince > LONGEST_TURN)) end(now);
   }
 
   /** Ends the pass: whoever still wants records waits for the next one. */

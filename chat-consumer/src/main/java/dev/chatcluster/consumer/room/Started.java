@@ -4,7 +4,8 @@ package dev.chatcluster.consumer.room;
  * What a listener is told before its first entry.
  *
  * @param outcome whether it begins where it asked to
- * @param position token of the head at which it joined: everything up to there is history
+ * @param position a token that is safe to resume from before the first entry: the head at which it
+ *     joined, or, with history still to come, the place where that begins
  * @param earliest token after which the log can still be read, when {@code outcome} is {@code
  *     TRUNCATED}; else null
  */

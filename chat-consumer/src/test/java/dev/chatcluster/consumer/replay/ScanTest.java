@@ -1,0 +1,117 @@
+package dev.chatcluster.consumer.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatcluster.consumer.message.Messages;
+import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.LoopSink;
+import dev.chatcluster.consumer.room.Membership;
+import dev.chatcluster.consumer.room.RoomListener;
+import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.roomlog.room.RoomSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+
+class ScanTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final long FAR_HEAD = 10_000_000;
+
+  private final Scan scan = new Scan(0, new Messages(new RoomSource.Key()));
+
+  @Test
+  void aPassWhoseLastListenerLeftIsOver() {
+    Cursor alone = cursor(0);
+    scan.add(alone);
+    assertThat(scan.begin(0)).contains(0L);
+    reached(1_000, 1);
+    assertThat(scan.passing()).isTrue();
+    alone.drop();
+    scan.sweep();
+    assertThat(scan.passing()).isFalse();
+    assertThat(scan.cursors()).isEmpty();
+  }
+
+  @Test
+  void aSlowFirstFetchDoesNotEndATurnThatHasShownNothing() {
+    Cursor far = cursor(5_000_000);
+    Cursor early = cursor(0);
+    scan.add(far);
+    assertThat(scan.begin(0)).contains(5_000_000L);
+    scan.add(early);
+    reached(5_000_000, SECOND);
+    assertThat(scan.passing()).as("nothing was read yet, however long it took").isTrue();
+    reached(5_001_000, 2 * SECOND);
+    reached(5_002_000, 3 * SECOND);
+    assertThat(far.next()).isEqualTo(5_002_000);
+    assertThat(scan.passing()).as("the other's turn").isFalse();
+    assertThat(scan.begin(3 * SECOND)).contains(0L);
+  }
+
+  @Test
+  void whoStandsFurtherOnInThePassDoesNotCutItShort() {
+    Cursor early = cursor(0);
+    scan.add(early);
+    scan.add(cursor(4_000));
+    assertThat(scan.begin(0)).contains(0L);
+    reached(1_000, SECOND);
+    reached(2_000, 3 * SECOND);
+    assertThat(scan.passing()).isTrue();
+    assertThat(early.next()).isEqualTo(2_000);
+  }
+
+  private void reached(long offset, long now) {
+    scan.reached(offset, FAR_HEAD, now, NO_HEADS, (cursor, head) -> {});
+  }
+
+  private static Cursor cursor(long next) {
+    Membership member = new Membership("a", NO_LOOP, NOBODY, left -> {});
+    return new Cursor(member, 0, next, 0, taken -> {});
+  }
+
+  private static final LoopSink NO_LOOP =
+      new LoopSink() {
+        @Override
+        public void deliver(List<Entry> entries) {}
+
+        @Override
+        public void execute(Runnable task) {}
+      };
+
+  private static final RoomListener NOBODY =
+      new RoomListener() {
+        @Override
+        public void started(Started started) {}
+
+        @Override
+        public void replay(List<Entry> entries, Runnable more) {}
+
+        @Override
+        public void joined() {}
+
+        @Override
+        public void live() {}
+
+        @Override
+        public void failed(String sentence) {}
+      };
+
+  private static final LiveHeads NO_HEADS =
+      new LiveHeads() {
+        @Override
+        public long head(int partition) {
+          return FAR_HEAD;
+        }
+
+        @Override
+        public void splice(Membership listener, int partition, long from, LongConsumer joined) {}
+
+        @Override
+        public void enter(
+            Membership listener, int partition, Started.Outcome outcome, String earliest) {}
+
+        @Override
+        public void release(Membership listener, int partition) {}
+      };
+}
