@@ -216,10 +216,6 @@ public final class Session {
   }
 
   private void connect(ClientFrame frame) {
-    if (!frame.command().connects()) {
-      throw new StompException(
-          frame.command() + " before CONNECT; send CONNECT and wait for CONNECTED");
-    }
     StompVersion version =
         StompVersion.negotiate(frame.header("accept-version"))
             .orElseThrow(

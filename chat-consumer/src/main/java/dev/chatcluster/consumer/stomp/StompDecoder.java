@@ -149,6 +149,10 @@ public final class StompDecoder {
       if (command == null) {
         throw unknownCommand();
       }
+      if (version == null && !command.connects()) {
+        // Here, not when the frame is whole: who has not connected should hold no memory.
+        throw new StompException(command + " before CONNECT; send CONNECT and wait for CONNECTED");
+      }
       headers = new StompHeaders();
     } else if (text.isEmpty()) {
       headEnds();

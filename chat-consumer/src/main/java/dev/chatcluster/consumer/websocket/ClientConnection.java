@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
   private ChannelHandlerContext context;
   private Outlet outlet;
   private Session session;
+  private boolean wide;
   private boolean reading = true;
   private boolean closing;
   private long openedAt;
@@ -90,6 +92,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
         if (!closing) {
           lastData = lastHeard;
           session.received(frame.content().retain());
+          widen(frame);
         }
       }
     }
@@ -101,16 +104,35 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
       case IOException gone -> ctx.close();
       case CorruptedWebSocketFrameException bad
           when bad.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) ->
-          session.refuse(
-              "a WebSocket frame is larger than "
-                  + server.webSocketFrameBytes()
-                  + " bytes; the body of a SEND is limited to "
-                  + server.config().messageBytes()
-                  + " bytes: send a smaller message",
-              false);
+          session.refuse(tooBig(), false);
       case CorruptedWebSocketFrameException bad ->
           session.close(CloseCode.NOT_WEBSOCKET, "not a WebSocket frame: " + bad.getMessage());
       default -> session.failed(cause);
+    }
+  }
+
+  private String tooBig() {
+    return wide
+        ? "a WebSocket frame is larger than "
+            + server.webSocketFrameBytes()
+            + " bytes; the body of a SEND is limited to "
+            + server.config().messageBytes()
+            + " bytes: send a smaller message"
+        : "a WebSocket frame before CONNECTED is larger than "
+            + server.firstFrameBytes()
+            + " bytes; send CONNECT in a WebSocket message of its own";
+  }
+
+  /** Takes frames of full size from CONNECT on, once no fragment is still to come. */
+  private void widen(WebSocketFrame last) {
+    if (!wide && !closing && last.isFinalFragment() && !session.connecting()) {
+      wide = true;
+      context
+          .pipeline()
+          .replace(
+              WebSocket13FrameDecoder.class,
+              null,
+              server.frameDecoder(server.webSocketFrameBytes()));
     }
   }
 

@@ -18,8 +18,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -97,6 +95,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
   }
 
+  /** Somebody asks on and on and reads no answer; also answers that Netty gives by itself count. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (!ctx.channel().isWritable()) {
+      ctx.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // Before there is a session nothing is lost by it, and anybody can cause it: no log line.
@@ -111,15 +117,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     ChannelPipeline pipeline = context.pipeline();
     context.writeAndFlush(Handshake.accept(request));
-    WebSocketDecoderConfig frames =
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(server.webSocketFrameBytes())
-            .allowExtensions(false)
-            .closeOnProtocolViolation(false)
-            // STOMP frames may be split anywhere, also inside a character.
-            .withUTF8Validator(false)
-            .build();
-    pipeline.addLast(new WebSocket13FrameDecoder(frames), becomes.get());
+    pipeline.addLast(server.frameDecoder(server.firstFrameBytes()), becomes.get());
     pipeline.remove(this);
     pipeline.remove(HttpObjectAggregator.class);
     // The codec goes last: what it has read too much goes to the frames' decoder.

@@ -7,6 +7,8 @@ import dev.chatcluster.consumer.session.SessionMeters;
 import dev.chatcluster.consumer.stomp.HeartBeat;
 import dev.chatcluster.consumer.stomp.StompLimits;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,6 +38,23 @@ record ServerContext(
         limits,
         ConnectionMeters.sessions(registry),
         new ConnectionMeters(registry));
+  }
+
+  /** Reads WebSocket frames of at most that many bytes. */
+  WebSocket13FrameDecoder frameDecoder(int most) {
+    return new WebSocket13FrameDecoder(
+        WebSocketDecoderConfig.newBuilder()
+            .maxFramePayloadLength(most)
+            .allowExtensions(false)
+            .closeOnProtocolViolation(false)
+            // STOMP frames may be split anywhere, also inside a character.
+            .withUTF8Validator(false)
+            .build());
+  }
+
+  /** Before CONNECT: anybody can open a socket, and it should hold no more memory than needed. */
+  int firstFrameBytes() {
+    return 2 * limits.frames().headBytes();
   }
 
   /** Larger than the largest STOMP frame, so that the sentence about it is STOMP's. */

@@ -192,8 +192,17 @@ class StompDecoderTest {
   }
 
   @Test
+  void refusesOtherCommandsBeforeAVersionIsAgreedAsSoonAsTheyAreNamed() {
+    StompDecoder decoder = new StompDecoder(LIMITS);
+    assertThatThrownBy(() -> decoder.next(Unpooled.wrappedBuffer(utf8("SEND\n"))))
+        .isInstanceOf(StompException.class)
+        .hasMessageContaining("SEND before CONNECT");
+  }
+
+  @Test
   void knowsWhetherItIsInsideAFrame() {
     StompDecoder decoder = new StompDecoder(LIMITS);
+    decoder.version(StompVersion.V1_2);
     assertThat(decoder.next(Unpooled.wrappedBuffer(utf8("\n\nSEND\n")))).isNull();
     assertThat(decoder.insideFrame()).isTrue();
     assertThat(decoder.next(Unpooled.wrappedBuffer(utf8("\nbody")))).isNull();

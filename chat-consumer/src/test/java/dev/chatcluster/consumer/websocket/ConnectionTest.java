@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -209,6 +210,53 @@ class ConnectionTest {
       }
       assertThat(raw.read().text()).contains("limited to 1048576 bytes").contains("retry:false");
       assertThat(raw.readToClose().status()).isEqualTo(4400);
+    }
+  }
+
+  @Test
+  void takesNoLargeFrameBeforeConnected() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.upgrade();
+      // Refused by its head: what it announces is never waited for.
+      raw.socket.getOutputStream().write(new byte[] {(byte) 0x82, (byte) 0xff});
+      raw.socket.getOutputStream().write(new byte[] {0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0});
+      assertThat(raw.read().text()).contains("before CONNECTED is larger than 65536 bytes");
+      assertThat(raw.readToClose().status()).isEqualTo(4400);
+    }
+  }
+
+  @Test
+  void takesLargeFramesRightBehindAConnectInFragments() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient raw = new RawClient(fixture.port(), 0)) {
+      raw.upgrade();
+      raw.frame(0x01, "CONNECT\naccept-ver".getBytes(StandardCharsets.UTF_8));
+      raw.frame(0x00, "sion:1.2\n\n\0".getBytes(StandardCharsets.UTF_8));
+      raw.frame(0x80, "\n".getBytes(StandardCharsets.UTF_8));
+      raw.text("SEND\ndestination:/app/1\nreceipt:r\n\n" + "x".repeat(1_000_000) + "\0");
+      assertThat(raw.read().text()).startsWith("CONNECTED\n");
+      assertThat(raw.read().text()).startsWith("RECEIPT\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /rooms/1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /ws HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9999\r\n\r\n"
+      })
+  void cutsOffWhoAsksOnAndOnAndReadsNoAnswer(String request) throws Exception {
+    start(Timing.DEFAULT);
+    String many = request.repeat(1000);
+    try (RawClient raw = new RawClient(fixture.port(), 4096)) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 300; i++) {
+                  raw.write(many);
+                }
+              })
+          .isInstanceOf(SocketException.class);
     }
   }
 
