@@ -3,7 +3,6 @@ package dev.chatcluster.quickstart.objects;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.chatcluster.quickstart.schema.Violation;
-import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -12,13 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** Writing and deleting as the Kubernetes API does it, whoever writes. Thread-safe. */
 public final class Resources {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
-  private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<String> SET_BY_US =
       List.of(
           "uid",
@@ -61,7 +56,7 @@ public final class Resources {
    */
   public ObjectNode create(
       ResourceType type, String namespace, ObjectNode body, WriteOptions options) {
-    checkKind(type, body);
+    WriteChecks.checkKind(type, body);
     ObjectNode metadata = Json.metadata(body);
     if (type.namespaced()) {
       String given = Json.namespace(body);
@@ -73,14 +68,14 @@ public final class Resources {
     } else {
       metadata.remove("namespace");
     }
-    String name = nameFor(type, body);
+    String name = ObjectNames.nameFor(type, body);
     metadata.put("name", name);
     Key key = type.key(namespace, name);
     synchronized (store) {
       if (store.get(key).isPresent()) {
         throw Refused.alreadyExists(type, name);
       }
-      checkNamespace(type, namespace);
+      WriteChecks.checkNamespace(store, type, namespace);
       SET_BY_US.forEach(metadata::remove);
       metadata.remove("managedFields");
       if (type.hasStatus()) {
@@ -112,8 +107,8 @@ public final class Resources {
     synchronized (store) {
       ObjectNode old = existing(type, key);
       ObjectNode wanted = change.apply(old.deepCopy());
-      checkKind(type, wanted);
-      checkIdentity(type, key, old, wanted);
+      WriteChecks.checkKind(type, wanted);
+      WriteChecks.checkIdentity(type, key, old, wanted);
       ObjectNode next =
           part == Part.STATUS ? withStatus(old, wanted) : withoutStatus(type, old, wanted);
       ObjectNode metadata = Json.metadata(next);
@@ -168,7 +163,7 @@ public final class Resources {
   public ObjectNode delete(ResourceType type, Key key, ObjectNode request, boolean dryRun) {
     synchronized (store) {
       ObjectNode old = existing(type, key);
-      checkPreconditions(type, key, old, request.path("preconditions"));
+      WriteChecks.checkPreconditions(type, key, old, request.path("preconditions"));
       if (dryRun) {
         return old;
       }
@@ -257,109 +252,6 @@ public final class Resources {
 
   private static String unknownField(String path) {
     return "unknown field \"" + path + "\"";
-  }
-
-  private void checkKind(ResourceType type, ObjectNode body) {
-    String kind = Json.text(body, "/kind");
-    String apiVersion = Json.text(body, "/apiVersion");
-    if (kind.isEmpty()) {
-      body.put("kind", type.kind());
-    }
-    if (apiVersion.isEmpty()) {
-      body.put("apiVersion", type.apiVersion());
-    }
-    if (!(kind.isEmpty() || kind.equals(type.kind()))
-        || !(apiVersion.isEmpty() || apiVersion.equals(type.apiVersion()))) {
-      throw Refused.badRequest(
-          "the object is a %s %s, the request is about %s %s"
-              .formatted(apiVersion, kind, type.apiVersion(), type.kind()));
-    }
-  }
-
-  private static void checkIdentity(ResourceType type, Key key, ObjectNode old, ObjectNode wanted) {
-    String name = Json.name(wanted);
-    if (!name.isEmpty() && !name.equals(key.name())) {
-      throw Refused.badRequest(
-          "the name of the object (%s) does not match the name on the URL (%s)"
-              .formatted(name, key.name()));
-    }
-    String version = Json.text(wanted, "/metadata/resourceVersion");
-    if (!version.isEmpty() && !version.equals(Json.text(old, "/metadata/resourceVersion"))) {
-      throw Refused.conflict(
-          type,
-          key.name(),
-          "the object has been modified; please apply your changes to the latest version and try"
-              + " again");
-    }
-    String uid = Json.uid(wanted);
-    if (!uid.isEmpty() && !uid.equals(Json.uid(old))) {
-      throw Refused.conflict(
-          type,
-          key.name(),
-          "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-              .formatted(uid, Json.uid(old)));
-    }
-  }
-
-  private static void checkPreconditions(
-      ResourceType type, Key key, ObjectNode old, JsonNode preconditions) {
-    for (String field : List.of("uid", "resourceVersion")) {
-      String wanted = Json.text(preconditions, "/" + field);
-      if (!wanted.isEmpty() && !wanted.equals(Json.text(old, "/metadata/" + field))) {
-        throw Refused.conflict(type, key.name(), "Precondition failed: " + field);
-      }
-    }
-  }
-
-  private void checkNamespace(ResourceType type, String namespace) {
-    if (!type.namespaced()) {
-      return;
-    }
-    ObjectNode found =
-        store
-            .get(ResourceTypes.NAMESPACES.key("", namespace))
-            .orElseThrow(() -> Refused.notFound(ResourceTypes.NAMESPACES, namespace));
-    if (Json.isBeingDeleted(found)) {
-      throw Refused.forbidden(
-          "unable to create new content in namespace %s because it is being terminated"
-              .formatted(namespace));
-    }
-  }
-
-  private static String nameFor(ResourceType type, ObjectNode body) {
-    String name = Json.name(body);
-    String prefix = Json.text(body, "/metadata/generateName");
-    if (name.isEmpty() && !prefix.isEmpty()) {
-      return prefix + randomName(5);
-    }
-    if (name.isEmpty()) {
-      throw Refused.invalid(
-          type,
-          "",
-          List.of(Violation.required("metadata.name", "name or generateName is required")));
-    }
-    // RBAC's names may hold colons, for example system:node.
-    boolean free = type.group().equals("rbac.authorization.k8s.io");
-    if (!free && (name.length() > 253 || !NAME.matcher(name).matches())) {
-      throw Refused.invalid(
-          type,
-          name,
-          List.of(
-              Violation.invalid(
-                  "metadata.name",
-                  "Invalid value: \"%s\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
-                      .formatted(name))));
-    }
-    return name;
-  }
-
-  /** Letters and digits as Kubernetes puts them at the end of a generated name. */
-  public static String randomName(int length) {
-    StringBuilder name = new StringBuilder();
-    for (int i = 0; i < length; i++) {
-      name.append(NAME_LETTERS.charAt(RANDOM.nextInt(NAME_LETTERS.length())));
-    }
-    return name.toString();
   }
 
   private static ObjectNode withStatus(ObjectNode old, ObjectNode wanted) {
