@@ -16,6 +16,12 @@ public final class ManagementServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  static {
+    // In seconds. The server reads them once, when its first instance is made.
+    System.setProperty("sun.net.httpserver.maxReqTime", "5");
+    System.setProperty("sun.net.httpserver.maxRspTime", "15");
+  }
+
   private record Answer(int status, String type, String body) {}
 
   private final HttpServer server;
@@ -57,10 +63,9 @@ public final class ManagementServer implements AutoCloseable {
               + "; choose another address or port",
           e);
     }
-    // Two: a scrape that takes its time must not fail a probe.
+    // One each: neither a slow scrape nor a request that is never sent whole must fail a probe.
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            2, task -> Thread.ofPlatform().daemon().name("management").unstarted(task));
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management").factory());
     ManagementServer management = new ManagementServer(server, threads, readiness, registry);
     server.setExecutor(threads);
     server.createContext("/", management::handle);

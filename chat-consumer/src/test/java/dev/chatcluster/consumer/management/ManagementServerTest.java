@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ManagementServerTest {
@@ -36,12 +42,36 @@ class ManagementServerTest {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
-    return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return HTTP.send(
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(3)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
   void isAliveWhetherReadyOrNot() throws Exception {
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("slow")
+  void requestsThatAreNeverSentWholeKeepNobodyFromAProbeAndAreCutOff() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        Socket half = new Socket("127.0.0.1", server.port());
+        halves.add(half);
+        half.setSoTimeout(15_000);
+        half.getOutputStream().write("GET /health/live HT".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(get("/health/live").statusCode()).isEqualTo(200);
+      for (Socket half : halves) {
+        assertThat(half.getInputStream().read()).isEqualTo(-1);
+      }
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
   }
 
   @Test

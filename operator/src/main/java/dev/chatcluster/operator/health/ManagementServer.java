@@ -12,6 +12,12 @@ import java.util.function.Supplier;
 
 /** Answers {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
 public final class ManagementServer implements AutoCloseable {
+  static {
+    // In seconds. The server reads them once, when its first instance is made.
+    System.setProperty("sun.net.httpserver.maxReqTime", "5");
+    System.setProperty("sun.net.httpserver.maxRspTime", "15");
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
 
@@ -23,17 +29,22 @@ public final class ManagementServer implements AutoCloseable {
   /**
    * Starts to answer.
    *
+   * @param address of this machine to listen on, 0.0.0.0 for all
    * @param port 0 for a free one
    * @param metrics in Prometheus' text format
-   * @throws IOException when the port is taken
+   * @throws IOException when the port is taken, or the address is none of this machine
    */
   public static ManagementServer start(
-      int port, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics)
+      String address,
+      int port,
+      BooleanSupplier live,
+      BooleanSupplier ready,
+      Supplier<String> metrics)
       throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    HttpServer server = HttpServer.create(local(address, port), 0);
+    // One each: neither a slow scrape nor a request that is never sent whole must fail a probe.
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            2, Thread.ofPlatform().name("management-", 0).daemon().factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management").factory());
     server.setExecutor(threads);
     server.createContext("/health/live", exchange -> health(exchange, live));
     server.createContext("/health/ready", exchange -> health(exchange, ready));
@@ -41,6 +52,12 @@ public final class ManagementServer implements AutoCloseable {
         "/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.get()));
     server.start();
     return new ManagementServer(server, threads);
+  }
+
+  private static InetSocketAddress local(String address, int port) throws IOException {
+    InetSocketAddress local = new InetSocketAddress(address, port);
+    if (local.isUnresolved()) throw new IOException("no such address to listen on: " + address);
+    return local;
   }
 
   /** The port that it listens on. */
