@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class LoopFanout implements LoopSink {
   private static final Logger LOG = LoggerFactory.getLogger(LoopFanout.class);
 
-  /** Batches that may wait for the loop: beyond, the reader waits, so that memory stays bounded. */
-  private static final int WAITING_BATCHES = 64;
+  /** Bytes that may wait for the loop: beyond, the reader waits, so that memory stays bounded. */
+  static final int WAITING_BYTES = 16 * 1024 * 1024;
 
   private final EventLoop loop;
   private final ByteBufAllocator allocator;
   private final Counter deliveries;
-  private final Semaphore batches = new Semaphore(WAITING_BATCHES);
+  private final Semaphore waiting = new Semaphore(WAITING_BYTES);
   private final Map<String, Audience> rooms = new HashMap<>();
   private final Runnable flushAll = this::flushAll;
   private ArrayList<Outlet> dirty = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class LoopFanout implements LoopSink {
 
   @Override
   public void deliver(List<Entry> entries) {
-    boolean counted = awaitTurn();
+    int counted = awaitTurn(weight(entries));
     try {
       loop.execute(() -> carryOut(entries, counted));
     } catch (RejectedExecutionException e) {
@@ -75,22 +75,31 @@ public final class LoopFanout implements LoopSink {
     now = System.nanoTime();
   }
 
-  /** Takes a place among the waiting batches; false when it is not to be given back. */
-  private boolean awaitTurn() {
+  /** A batch beyond the bound goes alone. */
+  private static int weight(List<Entry> entries) {
+    long weight = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      weight += entries.get(i).weight();
+    }
+    return (int) Math.min(WAITING_BYTES, weight);
+  }
+
+  /** Takes its bytes of what may wait; returns how many are to be given back. */
+  private int awaitTurn(int weight) {
     try {
       while (!loop.inEventLoop() && !loop.isShuttingDown()) {
-        if (batches.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-          return true;
+        if (waiting.tryAcquire(weight, 100, TimeUnit.MILLISECONDS)) {
+          return weight;
         }
       }
     } catch (InterruptedException e) {
       // The reader ends; what it still hands over finds its place.
       Thread.currentThread().interrupt();
     }
-    return false;
+    return 0;
   }
 
-  private void carryOut(List<Entry> entries, boolean counted) {
+  private void carryOut(List<Entry> entries, int counted) {
     int written = 0;
     try {
       for (int i = 0; i < entries.size(); i++) {
@@ -101,9 +110,7 @@ public final class LoopFanout implements LoopSink {
         }
       }
     } finally {
-      if (counted) {
-        batches.release();
-      }
+      waiting.release(counted);
       if (written > 0) {
         deliveries.increment(written);
       }

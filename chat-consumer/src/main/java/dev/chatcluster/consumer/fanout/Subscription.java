@@ -65,7 +65,7 @@ public final class Subscription implements RoomListener {
   int index;
 
   /**
-   * @param most bytes of live messages kept while history goes out
+   * @param most bytes of live messages, by {@link Entry#weight()}, kept while history goes out
    */
   public Subscription(
       String room, Dress dress, LoopFanout fanout, Outlet outlet, Owner owner, long most) {
@@ -229,7 +229,7 @@ public final class Subscription implements RoomListener {
       kept = new ArrayDeque<>();
     }
     kept.add(entry);
-    keptBytes += entry.value().length;
+    keptBytes += entry.weight();
     if (keptBytes > most) {
       keptBytes = Long.MIN_VALUE;
       fanout.execute(() -> overflowed());
@@ -265,7 +265,7 @@ public final class Subscription implements RoomListener {
           phase = Phase.LIVE;
           return;
         }
-        keptBytes -= next.value().length;
+        keptBytes -= next.weight();
       }
       if (next == null) {
         return;

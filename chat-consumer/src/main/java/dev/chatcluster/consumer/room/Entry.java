@@ -20,4 +20,20 @@ public record Entry(
     String token,
     String prev,
     byte[] value,
-    List<MessageHeader> headers) {}
+    List<MessageHeader> headers) {
+  /** What the objects of an entry without headers take beside its texts, about. */
+  private static final int OBJECTS = 256;
+
+  /** The same for a header. */
+  private static final int HEADER_OBJECTS = 96;
+
+  /** Bytes of memory that the entry holds, about, at the most: for bounds. */
+  public long weight() {
+    long weight = OBJECTS + value.length;
+    for (int i = 0; i < headers.size(); i++) {
+      MessageHeader header = headers.get(i);
+      weight += HEADER_OBJECTS + 2L * (header.name().length() + header.value().length());
+    }
+    return weight;
+  }
+}

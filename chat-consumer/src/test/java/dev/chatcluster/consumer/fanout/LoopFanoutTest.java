@@ -22,7 +22,6 @@ import io.netty.channel.nio.NioIoHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -193,10 +192,21 @@ class LoopFanoutTest {
     Client client = new Client();
     Subscription subscription = client.subscribe("1", "room");
     subscription.joined();
-    fanout.deliver(List.of(entry("room", 1, "x".repeat(900))));
+    fanout.deliver(List.of(entry("room", 1, "x".repeat(500))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isFalse();
     fanout.deliver(List.of(entry("room", 2, "x".repeat(200))));
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isTrue();
+  }
+
+  @Test
+  void boundsHeadersThatWaitBehindHistoryAsItDoesBodies() {
+    Client client = new Client();
+    client.subscribe("1", "room").joined();
+    List<MessageHeader> headers = List.of(new MessageHeader("name", "x".repeat(1000)));
+    Position position = new Position(0, 0, 1);
+    fanout.deliver(List.of(new Entry("room", position, "t1", null, new byte[0], headers)));
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
   }
@@ -231,8 +241,7 @@ class LoopFanoutTest {
 
   /** One that cannot be encoded, as none can when there is no memory for it. */
   private static Entry bad(String room, long offset) {
-    List<MessageHeader> headers = Collections.singletonList(null);
-    return new Entry(room, new Position(0, 0, offset), "t" + offset, null, new byte[0], headers);
+    return new Entry(room, new Position(0, 0, offset), null, null, new byte[0], List.of());
   }
 
   @Test
@@ -282,27 +291,29 @@ class LoopFanoutTest {
   }
 
   @Test
-  void makesTheReaderWaitWhileTooManyBatchesAreQueued() throws Exception {
+  void makesTheReaderWaitWhileTooManyBytesAreQueued() throws Exception {
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     try {
       LoopFanout busy = new LoopFanout(group.next(), allocator, deliveries);
       CountDownLatch free = new CountDownLatch(1);
       busy.execute(() -> awaitUninterruptibly(free));
       AtomicInteger handedOver = new AtomicInteger();
+      // A few fit, and the last would alone if nothing else waited.
+      List<Integer> sizes = List.of(6_000_000, 6_000_000, 6_000_000, 60_000_000);
       Thread reader =
           new Thread(
               () -> {
-                for (int i = 0; i < 100; i++) {
-                  busy.deliver(List.of(entry("room", i)));
+                for (int size : sizes) {
+                  busy.deliver(List.of(entry("room", 1, "x".repeat(size))));
                   handedOver.incrementAndGet();
                 }
               });
       reader.start();
-      await().until(() -> handedOver.get() == 64);
-      await().during(Duration.ofMillis(200)).until(() -> handedOver.get() == 64);
+      await().until(() -> handedOver.get() == 2);
+      await().during(Duration.ofMillis(200)).until(() -> handedOver.get() == 2);
       free.countDown();
       reader.join(10_000);
-      assertThat(handedOver).hasValue(100);
+      assertThat(handedOver).hasValue(4);
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
