@@ -8,9 +8,6 @@ import java.util.function.Consumer;
 
 /** One listener's progress through history; the replay thread's own. */
 final class Cursor {
-  /** About what an entry weighs beside its value. */
-  private static final int ENTRY_OVERHEAD = 64;
-
   /** What a cursor waits for. */
   enum Stage {
     /** Records, from {@code next} on. */
@@ -34,7 +31,7 @@ final class Cursor {
   private long until = Long.MAX_VALUE;
   private long waitingSince;
   private List<Entry> piece = new ArrayList<>();
-  private int pieceBytes;
+  private long pieceBytes;
   private boolean outstanding;
 
   /**
@@ -104,7 +101,7 @@ final class Cursor {
       handOver();
     }
     piece.add(entry);
-    pieceBytes += entry.value().length + ENTRY_OVERHEAD;
+    pieceBytes += entry.weight();
     next = entry.position().offset() + 1;
   }
 
