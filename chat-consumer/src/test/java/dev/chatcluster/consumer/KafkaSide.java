@@ -1,5 +1,7 @@
 package dev.chatcluster.consumer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.chatcluster.consumer.config.ConfigException;
 import dev.chatcluster.consumer.config.ConsumerConfig;
 import dev.chatcluster.consumer.control.ControlLog;
@@ -154,5 +156,6 @@ public final class KafkaSide implements AutoCloseable {
     reader.close(Duration.ofSeconds(10));
     control.close();
     admin.close();
+    assertThat(fatal()).as("what ended a thread").isNull();
   }
 }

@@ -44,7 +44,12 @@ public final class ControlLog implements AutoCloseable {
   private final BiConsumer<String, Throwable> fatal;
   private final CompletableFuture<Topology> first = new CompletableFuture<>();
   private final Thread thread;
-  private long missingSince;
+  private final Duration topicCheck;
+  private final Duration surelyMissing;
+
+  /** When the data topic was first seen missing; null while it is there, or Kafka does not say. */
+  private Long missingSince;
+
   private volatile KafkaConsumer<byte[], byte[]> open;
   private volatile boolean closed;
   private volatile Topology topology;
@@ -56,7 +61,18 @@ public final class ControlLog implements AutoCloseable {
    * @param fatal is told why this part cannot go on
    */
   public ControlLog(ConsumerConfig config, Admin admin, BiConsumer<String, Throwable> fatal) {
+    this(config, admin, fatal, TOPIC_CHECK, SURELY_MISSING);
+  }
+
+  ControlLog(
+      ConsumerConfig config,
+      Admin admin,
+      BiConsumer<String, Throwable> fatal,
+      Duration topicCheck,
+      Duration surelyMissing) {
     this.config = config;
+    this.topicCheck = topicCheck;
+    this.surelyMissing = surelyMissing;
     this.admin = admin;
     this.fatal = fatal;
     firstEpoch = new FirstEpoch(config, admin);
@@ -112,6 +128,7 @@ public final class ControlLog implements AutoCloseable {
         return;
       } catch (KafkaException e) {
         // Kafka away is no obstacle once the topology is known: all pods would leave at once.
+        missingSince = null;
         if (topology == null) obstacle(unreachable(e));
         pause();
       } catch (RuntimeException e) {
@@ -128,7 +145,7 @@ public final class ControlLog implements AutoCloseable {
         + " does not answer as it should for topic "
         + config.topic()
         + ": "
-        + Answers.reason(e);
+        + AdminCalls.reason(e);
   }
 
   private void pause() {
@@ -136,17 +153,18 @@ public final class ControlLog implements AutoCloseable {
   }
 
   private void follow() throws InterruptedException {
-    Optional<TopicDescription> data = Answers.describe(admin, config.topic());
+    Optional<TopicDescription> data = AdminCalls.describe(admin, config.topic());
     if (data.isEmpty()) {
-      missing(config.topic(), "create it, or correct CHAT_TOPIC");
+      carryOut(ControlRule.missing(config.topic(), topology != null, missingFor(), surelyMissing));
+      pause();
       return;
     }
-    if (Answers.describe(admin, controlPartition.topic()).isEmpty()) {
+    missingSince = null;
+    if (AdminCalls.describe(admin, controlPartition.topic()).isEmpty()) {
       if (config.own() instanceof Own.All) firstEpoch.createControlTopic();
-      else missing(controlPartition.topic(), "the operator creates it with the first epoch");
+      else waitForControlTopic();
       return;
     }
-    missingSince = 0;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       open = consumer;
       consumer.assign(List.of(controlPartition));
@@ -159,12 +177,17 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
-  private void missing(String topic, String advice) {
-    String sentence = "Topic " + topic + " does not exist: " + advice + ".";
+  private Duration missingFor() {
     long now = System.nanoTime();
-    if (missingSince == 0) missingSince = now;
-    if (topology == null || !topic.equals(config.topic())) obstacle(sentence);
-    else if (now - missingSince > SURELY_MISSING.toNanos()) halt(sentence);
+    if (missingSince == null) missingSince = now;
+    return Duration.ofNanos(now - missingSince);
+  }
+
+  private void waitForControlTopic() {
+    obstacle(
+        "Topic "
+            + controlPartition.topic()
+            + " does not exist: the operator creates it with the first epoch.");
     pause();
   }
 
@@ -188,12 +211,13 @@ public final class ControlLog implements AutoCloseable {
         new ByteArrayDeserializer());
   }
 
+  /** Follows the log for as long as the data topic is there. */
   private void readOn(KafkaConsumer<byte[], byte[]> consumer, TopicDescription data)
       throws InterruptedException {
     ControlState state = ControlState.EMPTY;
     TopicDescription described = data;
     boolean offered = false;
-    long checkAt = System.nanoTime() + TOPIC_CHECK.toNanos();
+    long checkAt = System.nanoTime() + topicCheck.toNanos();
     long end = consumer.endOffsets(List.of(controlPartition)).getOrDefault(controlPartition, 0L);
     while (!closed) {
       if (consumer.position(controlPartition) >= end) {
@@ -208,14 +232,10 @@ public final class ControlLog implements AutoCloseable {
         state = fold(state, each);
       }
       if (System.nanoTime() - checkAt > 0) {
-        Optional<TopicDescription> now = Answers.describe(admin, config.topic());
-        if (now.isEmpty()) {
-          missing(config.topic(), "it was deleted; restore it, or delete the control topic too");
-        } else {
-          described = now.get();
-          missingSince = 0;
-        }
-        checkAt = System.nanoTime() + TOPIC_CHECK.toNanos();
+        Optional<TopicDescription> now = AdminCalls.describe(admin, config.topic());
+        if (now.isEmpty()) return;
+        described = now.get();
+        checkAt = System.nanoTime() + topicCheck.toNanos();
       }
     }
   }
@@ -229,14 +249,18 @@ public final class ControlLog implements AutoCloseable {
   }
 
   private void judge(ControlState state, TopicDescription data) {
-    Verdict verdict =
+    carryOut(
         ControlRule.judge(
             config.topic(),
             config.own(),
             state,
             data.topicId().toString(),
-            data.partitions().size());
+            data.partitions().size()));
+  }
+
+  private void carryOut(Verdict verdict) {
     switch (verdict) {
+      case Verdict.GoOn _ -> {}
       case Verdict.Empty _ ->
           obstacle(
               "The control topic "

@@ -3,6 +3,7 @@ package dev.chatcluster.consumer.control;
 import dev.chatcluster.consumer.config.Own;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import java.time.Duration;
 
 /** What follows from a control log for this process; pure. */
 final class ControlRule {
@@ -21,6 +22,30 @@ final class ControlRule {
 
     /** There is no first epoch yet. */
     record Empty() implements Verdict {}
+
+    /** Nothing follows yet: all stays as it was. */
+    record GoOn() implements Verdict {}
+  }
+
+  /**
+   * What follows when Kafka says that there is no such topic.
+   *
+   * @param served whether it was there before, since this process started
+   * @param missingFor how long Kafka has said so
+   * @param surely after this time it is believed: a broker that has just started may not know yet
+   */
+  static Verdict missing(String topic, boolean served, Duration missingFor, Duration surely) {
+    if (!served) {
+      return new Verdict.Refuse(
+          "Topic " + topic + " does not exist: create it, or correct CHAT_TOPIC.");
+    }
+    if (missingFor.compareTo(surely) < 0) return new Verdict.GoOn();
+    return new Verdict.Halt(
+        "Topic "
+            + topic
+            + " was deleted: restore it, or delete "
+            + topic
+            + ".control too for a new, empty log.");
   }
 
   static Verdict judge(

@@ -50,7 +50,7 @@ final class FirstEpoch {
                     "retention.ms", "-1",
                     "retention.bytes", "-1"));
     try {
-      Answers.of(admin.createTopics(List.of(topic)).all());
+      AdminCalls.await(admin.createTopics(List.of(topic)).all());
       LOG.info("created topic {}", topic.name());
     } catch (TopicExistsException another) {
       LOG.debug("another process was first to create {}", topic.name());
@@ -74,7 +74,8 @@ final class FirstEpoch {
     for (var partition : data.partitions()) {
       wanted.put(new TopicPartition(data.name(), partition.partition()), OffsetSpec.latest());
     }
-    Map<TopicPartition, ListOffsetsResultInfo> ends = Answers.of(admin.listOffsets(wanted).all());
+    Map<TopicPartition, ListOffsetsResultInfo> ends =
+        AdminCalls.await(admin.listOffsets(wanted).all());
     return IntStream.range(0, data.partitions().size())
         .mapToObj(p -> ends.get(new TopicPartition(data.name(), p)).offset())
         .toList();

@@ -18,26 +18,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ControlLogTest {
   private static final String KAFKA = Broker.address();
 
-  private static ControlLog follow(Admin admin, ConsumerConfig config) {
-    ControlLog log =
-        new ControlLog(
-            config,
-            admin,
-            (sentence, error) -> {
-              throw new AssertionError(sentence, error);
-            });
+  private final List<String> fatal = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void noThreadEnded() {
+    assertThat(fatal).isEmpty();
+  }
+
+  private ControlLog follow(Admin admin, ConsumerConfig config) {
+    ControlLog log = new ControlLog(config, admin, this::fatal);
     log.start();
     return log;
+  }
+
+  private void fatal(String sentence, Throwable error) {
+    fatal.add(sentence + " " + error);
   }
 
   @Test
@@ -48,7 +55,7 @@ class ControlLogTest {
       FirstEpoch offers = new FirstEpoch(config, admin);
       offers.createControlTopic();
       offers.createControlTopic();
-      TopicDescription data = Answers.describe(admin, topic).orElseThrow();
+      TopicDescription data = AdminCalls.describe(admin, topic).orElseThrow();
       List<Thread> writers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         writers.add(
@@ -145,6 +152,33 @@ class ControlLogTest {
               () -> assertThat(side.control().obstacle().orElseThrow()).contains("rescale"));
       log.put(side.topology().partitionOf("a"), "a", "still here");
       await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("still here"));
+    }
+  }
+
+  @Test
+  void aDeletedTopicHaltsAlsoWhenAnotherTakesItsName() throws Exception {
+    String topic = Broker.topic(1);
+    try (Admin admin = Broker.admin();
+        ControlLog control =
+            new ControlLog(
+                KafkaSide.config(KAFKA, topic),
+                admin,
+                this::fatal,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1))) {
+      control.start();
+      Topology before = control.first().join();
+      admin.deleteTopics(List.of(topic)).all().get();
+      await()
+          .during(Duration.ofSeconds(2))
+          .until(() -> control.halt().orElse("").contains("was deleted"));
+      assertThat(control.obstacle()).isEqualTo(control.halt());
+      assertThat(control.topology()).isEqualTo(before);
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+          .all()
+          .get();
+      await().until(() -> control.halt().orElseThrow().contains("recreated"));
     }
   }
 

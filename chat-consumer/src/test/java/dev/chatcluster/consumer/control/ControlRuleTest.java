@@ -10,10 +10,12 @@ import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ControlRuleTest {
+  private static final Duration SURELY = Duration.ofSeconds(15);
   private static final LogId LOG = new LogId("uid", "topic-1");
   private static final ControlState FIRST =
       ControlState.EMPTY.apply(new EpochPublished(LOG, Epoch.first(3, Partitioning.KAFKA_DEFAULT)));
@@ -45,6 +47,27 @@ class ControlRuleTest {
         .isInstanceOfSatisfying(
             Verdict.Halt.class,
             halt -> assertThat(halt.sentence()).contains("recreated", "topic-1", "topic-2"));
+  }
+
+  @Test
+  void aTopicThatWasThereAndIsSurelyMissingHalts() {
+    assertThat(ControlRule.missing("studyhub", true, SURELY, SURELY))
+        .isInstanceOfSatisfying(
+            Verdict.Halt.class,
+            halt -> assertThat(halt.sentence()).contains("was deleted", "studyhub.control"));
+  }
+
+  @Test
+  void aTopicThatWasThereAndIsMissingForAMomentChangesNothing() {
+    assertThat(ControlRule.missing("studyhub", true, SURELY.minusMillis(1), SURELY))
+        .isEqualTo(new Verdict.GoOn());
+  }
+
+  @Test
+  void aTopicThatNeverWasThereIsRefusedAtOnce() {
+    assertThat(ControlRule.missing("studyhub", false, Duration.ZERO, SURELY))
+        .isInstanceOfSatisfying(
+            Verdict.Refuse.class, refuse -> assertThat(refuse.sentence()).contains("CHAT_TOPIC"));
   }
 
   @Test

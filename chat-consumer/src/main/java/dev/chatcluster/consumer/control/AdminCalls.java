@@ -9,22 +9,22 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Kafka's answers to questions about topics, waited for. */
-final class Answers {
-  private Answers() {}
+/** What the admin client is asked for here, waited for. */
+final class AdminCalls {
+  private AdminCalls() {}
 
   /** The topic's description; empty when there is no such topic. */
   static Optional<TopicDescription> describe(Admin admin, String topic)
       throws InterruptedException {
     try {
-      return Optional.of(of(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic)));
+      return Optional.of(await(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic)));
     } catch (UnknownTopicOrPartitionException absent) {
       return Optional.empty();
     }
   }
 
   /** Waits for an answer; a refusal is thrown as Kafka's own exception. */
-  static <T> T of(KafkaFuture<T> answer) throws InterruptedException {
+  static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
     try {
       return answer.get();
     } catch (ExecutionException e) {
