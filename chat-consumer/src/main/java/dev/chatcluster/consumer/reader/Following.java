@@ -25,7 +25,7 @@ final class Following {
   final Map<String, Room> rooms = new HashMap<>();
 
   /** Who waits for the start, or for an offset further on. */
-  final List<Waiting> waiting = new ArrayList<>();
+  List<Waiting> waiting = new ArrayList<>();
 
   /** Replays that will end here. */
   int pins;

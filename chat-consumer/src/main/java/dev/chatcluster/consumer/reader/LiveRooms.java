@@ -199,13 +199,20 @@ final class LiveRooms implements Rooms, LiveHeads {
   }
 
   private void when(Following following, Following.Waiting waiting) {
-    if (following.live() && following.head() >= waiting.from()) arrived(following, waiting);
+    // A replay may come to its end after the rooms were closed.
+    if (closedFor != null) refuse(following, waiting, closedFor);
+    else if (following.live() && following.head() >= waiting.from()) arrived(following, waiting);
     else following.waiting.add(waiting);
   }
 
   private void arrived(Following following, Following.Waiting waiting) {
     if (waiting.replayed()) unpin(following);
     if (!waiting.listener().cancelled()) waiting.then().accept(following.head());
+  }
+
+  private void refuse(Following following, Following.Waiting waiting, String sentence) {
+    if (waiting.replayed()) unpin(following);
+    waiting.listener().failed(sentence);
   }
 
   private void unpin(Following following) {
@@ -243,11 +250,9 @@ final class LiveRooms implements Rooms, LiveHeads {
   void advanced(Following following, long head) {
     following.head(head);
     if (following.waiting.isEmpty()) return;
-    for (Following.Waiting each : List.copyOf(following.waiting)) {
-      if (head < each.from()) continue;
-      following.waiting.remove(each);
-      arrived(following, each);
-    }
+    List<Following.Waiting> waiting = following.waiting;
+    following.waiting = new ArrayList<>();
+    for (Following.Waiting each : waiting) when(following, each);
   }
 
   /** Takes one record; what is not a message in its place is counted and goes no further. */
@@ -315,10 +320,7 @@ final class LiveRooms implements Rooms, LiveHeads {
     if (sentence == null) return;
     for (Following following : followings.values()) {
       fail(following, sentence);
-      for (Following.Waiting each : following.waiting) {
-        if (each.replayed()) unpin(following);
-        each.listener().failed(sentence);
-      }
+      for (Following.Waiting each : following.waiting) refuse(following, each, sentence);
       following.waiting.clear();
     }
   }
