@@ -12,8 +12,10 @@ import java.util.Map;
 
 /**
  * Remembers the messages that carried an idempotency key: those on their way, and as many of the
- * acknowledged ones as there is room for. A message is known by room, key and body together, so
- * that two clients who both count from 1 do not swallow each other's messages. Any thread.
+ * acknowledged ones as there is room for. A message is known by room, key and body together: a
+ * client that uses a key twice for different messages has both written. That is all it saves from:
+ * two clients that take the same key for the same body in one room sent one message twice, as far
+ * as can be told here, so a key must be unique among all clients and for all time. Any thread.
  */
 final class KnownKeys {
   private final int most;

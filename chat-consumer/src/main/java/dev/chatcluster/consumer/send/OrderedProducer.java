@@ -148,7 +148,7 @@ final class OrderedProducer {
         return;
       }
       // First of all: until the producer is closed its next request may be on its way.
-      if (error != null && Refusal.of(topic, 0, error).retry()) spoil(producer, error);
+      if (error != null && !Refusal.forGood(error)) spoil(producer, error);
       answer.accept(offset, error);
     }
 

@@ -19,6 +19,10 @@ final class SendPath implements Sends.Path {
   private final Set<Pending> unanswered = new LinkedHashSet<>();
   private long bytes;
   private Runnable roomTask;
+
+  /** Whether the sender will look after this path when all paths together have room again. */
+  private boolean watched;
+
   private volatile boolean broken;
 
   SendPath(Sender sender, Executor loop) {
@@ -33,13 +37,13 @@ final class SendPath implements Sends.Path {
     bytes += pending.bytes;
     sender.take(pending);
     if (broken) onLoop(() -> failAll(sender.unanswered()));
-    return !full();
+    return ownRoom() && !sender.crowded();
   }
 
   @Override
   public void whenRoom(Runnable task) {
     roomTask = task;
-    sender.watchRoom(this);
+    if (ownRoom()) watch();
   }
 
   @Override
@@ -55,8 +59,14 @@ final class SendPath implements Sends.Path {
     }
   }
 
-  private boolean full() {
-    return unanswered.size() >= MOST_MESSAGES || bytes >= sender.pathBytes() || sender.crowded();
+  private boolean ownRoom() {
+    return unanswered.size() < MOST_MESSAGES && bytes < sender.pathBytes();
+  }
+
+  private void watch() {
+    if (watched) return;
+    watched = true;
+    sender.watchRoom(this);
   }
 
   /** Whether a message of this path was lost sight of; any thread. */
@@ -66,7 +76,11 @@ final class SendPath implements Sends.Path {
 
   /** Looks again whether there is room; any thread. */
   void roomAgain() {
-    onLoop(this::offerRoom);
+    onLoop(
+        () -> {
+          watched = false;
+          offerRoom();
+        });
   }
 
   /** Kafka has it; any thread. */
@@ -111,7 +125,13 @@ final class SendPath implements Sends.Path {
   }
 
   private void offerRoom() {
-    if (roomTask == null || full()) return;
+    // While its own messages fill it, their answers call again.
+    if (roomTask == null || !ownRoom()) return;
+    if (sender.crowded()) {
+      // Others took the room first, and this path may have no answer to come that would call again.
+      watch();
+      return;
+    }
     Runnable task = roomTask;
     roomTask = null;
     task.run();

@@ -48,6 +48,7 @@ public final class Sender implements Sends {
   private final TopicLimit limit;
   private final OrderedProducer producer;
   private final Thread thread;
+  private long forgetAt = System.nanoTime();
   private volatile boolean closed;
   private volatile long closeBy;
 
@@ -66,9 +67,24 @@ public final class Sender implements Sends {
       Supplier<Topology> topology,
       Supplier<Optional<String>> halt,
       SendMetrics metrics) {
-    this(topic, pod, kafka, admin, source, messageBytes, topology, halt, metrics, PATIENCE);
+    this(
+        topic,
+        pod,
+        kafka,
+        admin,
+        source,
+        messageBytes,
+        topology,
+        halt,
+        metrics,
+        PATIENCE,
+        Math.max(
+            Math.max(LEAST_BYTES, pathBytes(messageBytes)), Runtime.getRuntime().maxMemory() / 8));
   }
 
+  /**
+   * @param allBytes of messages without an answer; from there on every path is full
+   */
   Sender(
       String topic,
       String pod,
@@ -79,19 +95,24 @@ public final class Sender implements Sends {
       Supplier<Topology> topology,
       Supplier<Optional<String>> halt,
       SendMetrics metrics,
-      Duration patience) {
+      Duration patience,
+      long allBytes) {
     this.topic = topic;
     this.topology = topology;
     this.halt = halt;
     this.metrics = metrics;
     this.patience = patience;
     rule = new RoomRule(topic, source);
-    pathBytes = Math.max(1L << 20, 2L * messageBytes);
-    allBytes = Math.max(Math.max(LEAST_BYTES, pathBytes), Runtime.getRuntime().maxMemory() / 8);
+    this.allBytes = allBytes;
+    pathBytes = pathBytes(messageBytes);
     limit = new TopicLimit(admin, topic);
     producer = new OrderedProducer(topic, pod, kafka, messageBytes, patience);
     thread = Thread.ofPlatform().name("sender").unstarted(this::run);
     metrics.waiting(taken::get, takenBytes::get);
+  }
+
+  private static long pathBytes(int messageBytes) {
+    return Math.max(1L << 20, 2L * messageBytes);
   }
 
   /** Starts the thread. */
@@ -130,18 +151,26 @@ public final class Sender implements Sends {
   void answered(Pending pending) {
     taken.decrementAndGet();
     takenBytes.addAndGet(-pending.bytes);
-    if (!crowded()) {
-      for (SendPath path = wantRoom.poll(); path != null; path = wantRoom.poll()) path.roomAgain();
-    }
+    offerRoom();
   }
 
   void lost() {
     metrics.failed(true);
   }
 
+  /** Calls the path once when there is room for all. */
   void watchRoom(SendPath path) {
     wantRoom.add(path);
-    if (!crowded()) path.roomAgain();
+    offerRoom();
+  }
+
+  /**
+   * Calls all who wait, once there is plenty: at the brink, the first would take all there is and
+   * the others come back, with every answer.
+   */
+  private void offerRoom() {
+    if (takenBytes.get() > allBytes / 2) return;
+    for (SendPath path = wantRoom.poll(); path != null; path = wantRoom.poll()) path.roomAgain();
   }
 
   boolean crowded() {
@@ -176,17 +205,34 @@ public final class Sender implements Sends {
 
   private void giveUpTheOld() {
     long now = System.nanoTime();
+    forgetTheAnswered(now);
     for (Pending oldest = handedOver.peek(); oldest != null; oldest = handedOver.peek()) {
       if (!oldest.answered) {
-        if (now - oldest.takenAt < patience.toNanos()) return;
+        if (!tooOld(oldest, now)) return;
         lose(oldest, unanswered());
       }
       handedOver.remove();
     }
   }
 
+  /** One without an answer must not keep the bodies of all behind it. */
+  private void forgetTheAnswered(long now) {
+    if (now - forgetAt < 0) return;
+    handedOver.removeIf(each -> each.answered);
+    forgetAt = now + LOOK.toNanos();
+  }
+
+  private boolean tooOld(Pending pending, long now) {
+    return now - pending.takenAt >= patience.toNanos();
+  }
+
   private void handOver(Pending pending) throws InterruptedException {
     if (pending.path.broken()) return;
+    if (tooOld(pending, System.nanoTime())) {
+      // Trying takes time, and those behind it have waited as long.
+      lose(pending, unanswered());
+      return;
+    }
     Optional<String> halted = halt.get();
     if (halted.isPresent()) {
       lose(pending, new Refusal(halted.get(), true));

@@ -7,12 +7,19 @@ import dev.chatcluster.consumer.Broker;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Listener;
 import dev.chatcluster.consumer.Loop;
+import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.room.From;
 import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.roomlog.room.RoomSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class SenderTest {
@@ -55,6 +62,33 @@ class SenderTest {
       assertThat(untilFull).isBetween(1, 300);
       await().until(path::roomWasOffered);
       await().until(() -> path.acks().size() == untilFull);
+    }
+  }
+
+  @Test
+  void pathsThatCrowdEachOtherOutAllComeToTheirEnd() {
+    String topic = Broker.topic(1);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Admin admin = Broker.admin();
+        Loop loop = new Loop()) {
+      Sender sender =
+          new Sender(
+              topic,
+              "crowded",
+              KafkaSide.config(KAFKA, topic).kafka(),
+              admin,
+              new RoomSource.Key(),
+              1_000,
+              side::topology,
+              Optional::empty,
+              new SendMetrics(new SimpleMeterRegistry()),
+              Sender.PATIENCE,
+              2_000);
+      sender.start();
+      List<TestPath> paths = Stream.generate(() -> new TestPath(loop, sender)).limit(8).toList();
+      for (TestPath each : paths) each.sendAsThereIsRoom(message("a", "x", null), 100);
+      for (TestPath each : paths) await().until(() -> each.acks().size() == 100);
+      sender.close(Duration.ofSeconds(1));
     }
   }
 

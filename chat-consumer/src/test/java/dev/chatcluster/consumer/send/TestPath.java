@@ -55,6 +55,23 @@ final class TestPath {
     return count.get();
   }
 
+  /** Sends that many, and reads no further while the path is full, as a session does. */
+  void sendAsThereIsRoom(Outgoing message, int count) {
+    loop.run(() -> sendOn(message, count));
+  }
+
+  private void sendOn(Outgoing message, int count) {
+    int left = count;
+    while (left > 0) {
+      left--;
+      if (!sendOnLoop(message)) {
+        int rest = left;
+        path.whenRoom(() -> sendOn(message, rest));
+        return;
+      }
+    }
+  }
+
   boolean roomWasOffered() {
     return roomOffered;
   }
