@@ -56,7 +56,11 @@ public final class Main {
     // Before the start, so that a start that hangs on the API server shows as not ready.
     ManagementServer management =
         ManagementServer.start(
-            config.managementPort(), operator::live, operator::ready, operator::metrics);
+            config.bindAddress(),
+            config.managementPort(),
+            operator::live,
+            operator::ready,
+            operator::metrics);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

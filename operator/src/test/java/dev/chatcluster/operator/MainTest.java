@@ -58,6 +58,7 @@ class MainTest {
             .formatted(url));
     Map<String, String> environment = new HashMap<>();
     environment.put("KUBECONFIG", file.toString());
+    environment.put("CHAT_OPERATOR_BIND_ADDRESS", "127.0.0.1");
     environment.put("CHAT_OPERATOR_MANAGEMENT_PORT", "0");
     return environment;
   }

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * @param consumerImage of pods whose ChatCluster names none. CHAT_OPERATOR_CONSUMER_IMAGE
  * @param resync between two looks at a ChatCluster with which nothing happens, 10 s to 1 h, default
  *     2 min. CHAT_OPERATOR_RESYNC_SECONDS
+ * @param bindAddress on which health and metrics are answered, default 0.0.0.0.
+ *     CHAT_OPERATOR_BIND_ADDRESS
  * @param managementPort of health and metrics, 0 for a free one, default 8081.
  *     CHAT_OPERATOR_MANAGEMENT_PORT
  * @param logLevel ERROR, WARN, INFO (the default), DEBUG or TRACE. CHAT_OPERATOR_LOG_LEVEL
@@ -30,6 +32,7 @@ public record OperatorConfig(
     Set<String> namespaces,
     String consumerImage,
     Duration resync,
+    String bindAddress,
     int managementPort,
     String logLevel,
     boolean logJson) {
@@ -56,6 +59,7 @@ public record OperatorConfig(
             namespaces(take(left, "NAMESPACES", ""), problems),
             take(left, "CONSUMER_IMAGE", "chat-consumer:" + version),
             Duration.ofSeconds(number(left, "RESYNC_SECONDS", 120, 10, 3600, problems)),
+            take(left, "BIND_ADDRESS", "0.0.0.0"),
             number(left, "MANAGEMENT_PORT", 8081, 0, 65535, problems),
             oneOf(left, "LOG_LEVEL", LEVELS, "INFO", problems),
             oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"));

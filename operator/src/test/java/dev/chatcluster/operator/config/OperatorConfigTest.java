@@ -14,7 +14,13 @@ class OperatorConfigTest {
     assertThat(OperatorConfig.read(Map.of("PATH", "/bin"), "1.2.3"))
         .isEqualTo(
             new OperatorConfig(
-                Set.of(), "chat-consumer:1.2.3", Duration.ofMinutes(2), 8081, "INFO", false));
+                Set.of(),
+                "chat-consumer:1.2.3",
+                Duration.ofMinutes(2),
+                "0.0.0.0",
+                8081,
+                "INFO",
+                false));
   }
 
   @Test
@@ -25,13 +31,20 @@ class OperatorConfigTest {
                     "CHAT_OPERATOR_NAMESPACES", "a, b",
                     "CHAT_OPERATOR_CONSUMER_IMAGE", "registry/chat:1",
                     "CHAT_OPERATOR_RESYNC_SECONDS", "30",
+                    "CHAT_OPERATOR_BIND_ADDRESS", "127.0.0.1",
                     "CHAT_OPERATOR_MANAGEMENT_PORT", "0",
                     "CHAT_OPERATOR_LOG_LEVEL", "DEBUG",
                     "CHAT_OPERATOR_LOG_FORMAT", "Json"),
                 "1"))
         .isEqualTo(
             new OperatorConfig(
-                Set.of("a", "b"), "registry/chat:1", Duration.ofSeconds(30), 0, "DEBUG", true));
+                Set.of("a", "b"),
+                "registry/chat:1",
+                Duration.ofSeconds(30),
+                "127.0.0.1",
+                0,
+                "DEBUG",
+                true));
   }
 
   @Test
