@@ -17,9 +17,12 @@ public record TopicSpec(
         @ValidationRule(
             value = "self != '.' && self != '..'",
             message = "a topic cannot be named '.' or '..'")
+        @ValidationRule(
+            value = "!self.endsWith('.control')",
+            message = "a topic named *.control is the control topic of another")
         @JsonPropertyDescription(
             "Name of the topic: letters, digits, '.', '_' and '-', at most 240 characters, since the control topic adds"
-                + " \".control\" to it. When absent, metadata.name. Cannot be changed, added or removed later. A topic"
+                + " \".control\" to it; it cannot end so itself. When absent, metadata.name. Cannot be changed, added or removed later. A topic"
                 + " that exists is adopted and never shrunk.")
         String name,
     @Min(1)
@@ -45,9 +48,9 @@ public record TopicSpec(
         @OneOf({"Retain", "Delete"})
         @JsonPropertyDescription(
             "What becomes of the topic when the ChatCluster is deleted. Retain: it stays, with all messages. Delete: the"
-                + " topic and its control topic are deleted once the pods are gone, if the operator created them; only then"
-                + " does the ChatCluster have a finalizer. When Kafka does not do it within two minutes, the ChatCluster"
-                + " goes, the topics stay, and an Event says so.")
+                + " topic and its control topic are deleted once the pods are gone, if the operator created them and no other"
+                + " ChatCluster names them; only then does the ChatCluster have a finalizer. When Kafka does not do it"
+                + " within two minutes of being asked, the ChatCluster goes, the topics stay, and an Event says so.")
         String deletionPolicy) {
 
   /** Puts the default in place of each missing field. */

@@ -151,6 +151,7 @@ final class Specs {
             "sasl.jaas.config must"),
         refused("{topic: {name: 'a b'}}", "spec.topic.name", "should match"),
         refused("{topic: {name: ''}}", "spec.topic.name", "at least 1 chars"),
+        refused("{topic: {name: a.control}}", "spec.topic.name", "control topic of another"),
         refused("{topic: {name: ..}}", "spec.topic.name", "cannot be named '.' or '..'"),
         refused("{topic: {name: %s}}".formatted("t".repeat(241)), "spec.topic.name", "Too long"),
         refused("{topic: {replicas: 0}}", "spec.topic.replicas", "greater than or equal to 1"),

@@ -9,6 +9,7 @@ import dev.chatcluster.api.v1.RoomsSpec;
 import dev.chatcluster.api.v1.TemplateSpec;
 import dev.chatcluster.api.v1.TopicSpec;
 import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 
 /** The rules of the resource that its CRD has too, and those that only the operator can check. */
 public final class SpecRules {
+  private static final String CONTROL_SUFFIX = Names.controlTopic("");
   private static final Set<String> OWN_LABELS =
       Set.of(
           "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by");
@@ -75,6 +77,13 @@ public final class SpecRules {
           "spec.topic.name is "
               + name
               + ": use letters, digits, '.', '_' and '-', at most 240 characters");
+    } else if (name != null && name.endsWith(CONTROL_SUFFIX)) {
+      problems.add(
+          "spec.topic.name is "
+              + name
+              + ": names that end in "
+              + CONTROL_SUFFIX
+              + " are control topics of others");
     }
     if (topic.replicas() != null) range("spec.topic.replicas", topic.replicas(), 1, 100);
     String cleanup = topic.config().getOrDefault("cleanup.policy", "delete");
@@ -131,8 +140,7 @@ public final class SpecRules {
           "Never");
     }
     ConsumerSpec.Logging logging = consumer.logging();
-    oneOf(
-        "spec.consumer.logging.level", logging.level(), "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+    oneOf("spec.consumer.logging.level", logging.level(), "ERROR", "WARN", "INFO", "DEBUG");
     oneOf("spec.consumer.logging.format", logging.format(), "Text", "Json");
   }
 

@@ -44,6 +44,7 @@ class SpecRulesTest {
       textBlock =
           """
           topic: {name: 'a b'}                                | spec.topic.name is a b
+          topic: {name: a.control}                            | spec.topic.name is a.control
           topic: {name: '..'}                                 | spec.topic.name is ..
           topic: {replicas: 101}                              | spec.topic.replicas is 101: it must be from 1 to 100
           topic: {config: {cleanup.policy: compact}}          | spec.topic.config cleanup.policy is compact
@@ -61,6 +62,7 @@ class SpecRulesTest {
           consumer: {image: 'a b'}                            | spec.consumer.image is "a b"
           consumer: {imagePullPolicy: Sometimes}              | spec.consumer.imagePullPolicy is Sometimes
           consumer: {logging: {level: LOUD}}                  | spec.consumer.logging.level is LOUD
+          consumer: {logging: {level: TRACE}}                 | spec.consumer.logging.level is TRACE
           consumer: {logging: {format: Xml}}                  | spec.consumer.logging.format is Xml
           template: {labels: {chatcluster.dev/cluster: x}}    | spec.template.labels has chatcluster.dev/cluster
           template: {labels: {app.kubernetes.io/name: x}}     | spec.template.labels has app.kubernetes.io/name
