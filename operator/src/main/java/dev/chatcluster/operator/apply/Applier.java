@@ -17,24 +17,15 @@ import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /** Makes objects of one kind what is wanted, without server-side apply; thread-safe. */
 public final class Applier<R extends HasMetadata> {
   private final KubernetesClient client;
   private final InformerEventSource<R, ?> informer;
-  private final BiConsumer<R, R> layOver;
 
-  /**
-   * An applier.
-   *
-   * @param layOver puts the spec of its second argument on the first
-   */
-  public Applier(
-      KubernetesClient client, InformerEventSource<R, ?> informer, BiConsumer<R, R> layOver) {
+  public Applier(KubernetesClient client, InformerEventSource<R, ?> informer) {
     this.client = client;
     this.informer = informer;
-    this.layOver = layOver;
   }
 
   /** The object of that name as the informer knows it, whoever controls it. */
@@ -74,7 +65,7 @@ public final class Applier<R extends HasMetadata> {
           ? new Applied<>(updated.get(), UPDATED, difference.get())
           : new Applied<>(actual, NONE, "");
     } catch (KubernetesClientException e) {
-      throw new NotApplied(refused(wanted, partition, e), e);
+      throw NotApplied.refused(object(wanted), partition, e);
     }
   }
 
@@ -94,7 +85,7 @@ public final class Applier<R extends HasMetadata> {
 
   /** Empty when somebody else was faster, whose change the informer will report. */
   private Optional<R> update(R wanted, R actual) {
-    R merged = client.getKubernetesSerialization().clone(actual);
+    R merged = Overlay.of(wanted, actual);
     String[] given =
         annotation(actual, Labels.FROM_TEMPLATE).map(a -> a.split(";", -1)).orElse(new String[0]);
     merged
@@ -111,7 +102,6 @@ public final class Applier<R extends HasMetadata> {
                 actual.getMetadata().getAnnotations(),
                 (given.length == 2 ? given[1] + "," : "") + Labels.FROM_TEMPLATE,
                 wanted.getMetadata().getAnnotations()));
-    layOver.accept(merged, wanted);
     try {
       // Carries the resource version that the comparison was made with.
       R updated = client.resource(merged).update();
@@ -147,22 +137,6 @@ public final class Applier<R extends HasMetadata> {
             + " exists already and "
             + whose
             + ": it is left as it is; delete or rename it, and it is replaced by this ChatCluster's");
-  }
-
-  private static Trouble refused(
-      HasMetadata wanted, Integer partition, KubernetesClientException e) {
-    boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
-    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-    return new Trouble(
-        forbidden ? Reason.FORBIDDEN : Reason.API_ERROR,
-        partition,
-        object(wanted),
-        "the API server did not accept "
-            + object(wanted)
-            + (e.getCode() > 0 ? " (" + e.getCode() + ")" : "")
-            + ": "
-            + why
-            + (forbidden ? "; give the operator's service account that right" : "; retried"));
   }
 
   private static Optional<OwnerReference> controller(HasMetadata object) {

@@ -18,6 +18,10 @@ import java.util.Set;
  */
 public final class Difference {
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
+  /** Maps in which an entry of somebody else would change what ours mean. */
+  static final Set<String> EXACT = Set.of("selector", "matchLabels");
+
   private static final Set<String> QUANTITIES = Set.of("limits", "requests");
 
   private Difference() {}
@@ -61,6 +65,9 @@ public final class Difference {
     if (wanted.isObject()) {
       for (Map.Entry<String, JsonNode> field : wanted.properties()) {
         String name = field.getKey();
+        if (EXACT.contains(name) && field.getValue().size() != actual.path(name).size()) {
+          return path + "." + name + " is another";
+        }
         String found =
             find(
                 path.isEmpty() ? name : path + "." + name,

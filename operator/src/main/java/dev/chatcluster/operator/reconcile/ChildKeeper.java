@@ -16,10 +16,12 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Keeps the children of ChatClusters as they should be, each for itself. */
 final class ChildKeeper {
@@ -28,10 +30,8 @@ final class ChildKeeper {
   private final Events events;
 
   ChildKeeper(KubernetesClient client, ChildSources sources, Events events) {
-    this.deployments =
-        new Applier<>(client, sources.deployments(), (to, from) -> to.setSpec(from.getSpec()));
-    this.services =
-        new Applier<>(client, sources.services(), (to, from) -> to.setSpec(from.getSpec()));
+    this.deployments = new Applier<>(client, sources.deployments());
+    this.services = new Applier<>(client, sources.services());
     this.events = events;
   }
 
@@ -41,20 +41,43 @@ final class ChildKeeper {
    * @param mayRoll whether pods may be replaced: without Kafka no new one would become ready
    */
   void keep(Children wanted, boolean mayRoll, Report report) {
-    Set<Integer> turn =
-        mayRoll ? Rollout.turn(candidates(wanted), Rollout.MAX_UNAVAILABLE) : Set.of();
-    int waiting = 0;
+    Set<Integer> waiting = new TreeSet<>();
+    Set<Integer> failed = new HashSet<>();
     for (int p = 0; p < wanted.deployments().size(); p++) {
       Deployment deployment = wanted.deployments().get(p);
-      if (outdated(deployment) && !turn.contains(p)) {
-        waiting++;
-      } else {
-        keep(deployments, deployment, p, report);
+      if (outdated(deployment)) {
+        waiting.add(p);
+      } else if (!keep(deployments, deployment, p, report)) {
+        failed.add(p);
       }
+    }
+    if (mayRoll) roll(wanted, waiting, failed, report);
+    for (int p = 0; p < wanted.services().size(); p++) {
       keep(services, wanted.services().get(p), p, report);
     }
     keep(services, wanted.clients(), null, report);
-    report.waiting(waiting);
+    report.waiting(waiting.size());
+  }
+
+  /** One that cannot be changed gives its turn to the next, and holds up none. */
+  private void roll(Children wanted, Set<Integer> waiting, Set<Integer> failed, Report report) {
+    List<Rollout.Candidate> candidates = new ArrayList<>();
+    for (int p = 0; p < wanted.deployments().size(); p++) {
+      if (failed.contains(p)) continue;
+      Deployment deployment = wanted.deployments().get(p);
+      boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
+      candidates.add(new Rollout.Candidate(p, waiting.contains(p), settled));
+    }
+    Set<Integer> turn = Rollout.turn(candidates, Rollout.MAX_UNAVAILABLE);
+    while (!turn.isEmpty()) {
+      for (int p : turn) {
+        waiting.remove(p);
+        boolean changed = keep(deployments, wanted.deployments().get(p), p, report);
+        candidates.removeIf(c -> c.partition() == p);
+        if (changed) candidates.add(new Rollout.Candidate(p, false, false));
+      }
+      turn = Rollout.turn(candidates, Rollout.MAX_UNAVAILABLE);
+    }
   }
 
   /** How many children are not as wanted; changes nothing. */
@@ -72,20 +95,11 @@ final class ChildKeeper {
         .orElse(true);
   }
 
-  private List<Rollout.Candidate> candidates(Children wanted) {
-    List<Rollout.Candidate> candidates = new ArrayList<>();
-    for (int p = 0; p < wanted.deployments().size(); p++) {
-      Deployment deployment = wanted.deployments().get(p);
-      boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
-      candidates.add(new Rollout.Candidate(p, outdated(deployment), settled));
-    }
-    return candidates;
-  }
-
-  /** Whether its pods would have to be replaced. */
+  /** Whether its pods would have to be replaced; those of somebody else's never. */
   private boolean outdated(Deployment wanted) {
     return deployments
         .known(wanted)
+        .filter(known -> Applier.controlled(known, wanted))
         .filter(
             known ->
                 Difference.betweenParts(
@@ -94,11 +108,13 @@ final class ChildKeeper {
         .isPresent();
   }
 
-  private <R extends HasMetadata> void keep(
+  /** Whether nothing went wrong. */
+  private <R extends HasMetadata> boolean keep(
       Applier<R> applier, R wanted, Integer partition, Report report) {
     try {
       String formerHash = applier.known(wanted).map(ChildKeeper::hash).orElse(null);
       tell(applier.apply(wanted, partition), formerHash, wanted, report);
+      return true;
     } catch (NotApplied e) {
       report.add(e.trouble());
     } catch (RuntimeException e) {
@@ -109,6 +125,7 @@ final class ChildKeeper {
               name(wanted),
               name(wanted) + " could not be looked after: " + e + "; please report this"));
     }
+    return false;
   }
 
   /** An object that we had made so and that is not so any more was changed by somebody else. */

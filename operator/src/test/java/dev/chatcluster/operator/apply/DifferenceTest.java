@@ -77,6 +77,14 @@ class DifferenceTest {
   }
 
   @Test
+  void seesAnEntryTooManyInASelector() {
+    Deployment wanted = deployment("metadata: {name: d}\nspec: {selector: {matchLabels: {a: b}}}");
+    Deployment actual =
+        deployment("metadata: {name: d}\nspec: {selector: {matchLabels: {a: b, c: d}}}");
+    assertThat(Difference.between(wanted, actual)).contains("spec.selector.matchLabels is another");
+  }
+
+  @Test
   void seesAnEntryTooManyInAList() {
     assertThat(after("{name: SECRET, value: hush}", "{name: SECRET, value: hush}, {name: B}"))
         .isEqualTo("spec.template.spec.containers[0].env has 2 entries instead of 1");
