@@ -16,39 +16,62 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UnreachableKafkaTest {
   private static final String NOWHERE = "127.0.0.1:1";
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  private static final Topology TOPOLOGY =
+      Topology.of(
+          new LogId("uid", "topic-id"), List.of(Epoch.first(1, Partitioning.KAFKA_DEFAULT)));
+  private static final Outgoing EMPTY = new Outgoing("a", new byte[0], List.of(), null);
+
+  private static Admin admin() {
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers",
+            NOWHERE,
+            "default.api.timeout.ms",
+            1_000,
+            "request.timeout.ms",
+            1_000));
+  }
+
+  private static Sender start(Admin admin, RoomSource source, long allBytes) {
+    Sender sender =
+        new Sender(
+            "t",
+            "test",
+            KafkaSide.config(NOWHERE, "t").kafka(),
+            admin,
+            source,
+            1_000,
+            () -> TOPOLOGY,
+            Optional::empty,
+            new SendMetrics(new SimpleMeterRegistry()),
+            PATIENCE,
+            allBytes);
+    sender.start();
+    return sender;
+  }
+
   @Test
+  @Tag("slow")
   void everySessionHasItsAnswerInTimeHoweverManyWait() {
-    Topology topology =
-        Topology.of(
-            new LogId("uid", "topic-id"), List.of(Epoch.first(1, Partitioning.KAFKA_DEFAULT)));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", NOWHERE));
+    try (Admin admin = admin();
         Loop loop = new Loop()) {
-      Sender sender =
-          new Sender(
-              "t",
-              "test",
-              KafkaSide.config(NOWHERE, "t").kafka(),
-              admin,
-              new RoomSource.Key(),
-              1_000,
-              () -> topology,
-              Optional::empty,
-              new SendMetrics(new SimpleMeterRegistry()),
-              PATIENCE,
-              1 << 20);
-      sender.start();
+      Sender sender = start(admin, new RoomSource.Key(), 1 << 20);
       List<TestPath> sessions =
           Stream.generate(() -> new TestPath(loop, sender)).limit(20).toList();
       long before = System.nanoTime();
-      for (TestPath each : sessions) each.send(new Outgoing("a", new byte[0], List.of(), null));
+      for (TestPath each : sessions) each.send(EMPTY);
       for (TestPath each : sessions) {
         await().until(() -> each.failures().size() == 1);
         assertThat(each.failures().getFirst()).startsWith("retry:");
@@ -56,6 +79,49 @@ class UnreachableKafkaTest {
       assertThat(Duration.ofNanos(System.nanoTime() - before))
           .isBetween(PATIENCE.minusMillis(100), PATIENCE.plusSeconds(3));
       sender.close(Duration.ofSeconds(1));
+    }
+  }
+
+  /** Every message is answered at once here, with a refusal: it has no room in its body. */
+  @Test
+  void aPathThatFindsItsRoomTakenByOthersIsCalledAgain() {
+    try (Admin admin = admin()) {
+      Sender sender = start(admin, new RoomSource.Json("/room"), 2_000);
+      Queue<Runnable> loop = new ConcurrentLinkedQueue<>();
+      Sends.Path greedy = sender.open(loop::add);
+      Sends.Path patient = sender.open(loop::add);
+      AtomicBoolean called = new AtomicBoolean();
+      crowd(greedy);
+      patient.whenRoom(() -> called.set(true));
+      await().until(() -> loop.size() == 10);
+      for (int i = 0; i < 10; i++) loop.remove().run();
+      assertThat(loop).as("the call of the patient path").hasSize(1);
+      Runnable call = loop.remove();
+      crowd(greedy);
+      call.run();
+      assertThat(called).isFalse();
+      await().until(() -> loop.size() == 10);
+      while (!loop.isEmpty()) loop.remove().run();
+      assertThat(called).isTrue();
+      sender.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void crowd(Sends.Path path) {
+    for (int i = 0; i < 10; i++) {
+      path.send(
+          EMPTY,
+          new SendAnswer() {
+            @Override
+            public void acknowledged(String ack) {
+              throw new AssertionError("there is no Kafka");
+            }
+
+            @Override
+            public void failed(String sentence, boolean retry) {
+              assertThat(retry).isFalse();
+            }
+          });
     }
   }
 }
