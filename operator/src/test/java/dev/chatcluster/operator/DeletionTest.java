@@ -51,6 +51,8 @@ class DeletionTest extends OnMockApi {
     await().atMost(SOON).until(() -> world.get("adopted") == null);
     assertThat(exists("adopted")).isTrue();
     assertThat(exists("adopted.control")).isTrue();
+    assertThat(world.awaitEvent("TopicLeftBehind").getMessage())
+        .contains("adopted was there before");
   }
 
   @Test
@@ -62,38 +64,146 @@ class DeletionTest extends OnMockApi {
     world.resource("swapped").delete();
     await().atMost(SOON).until(() -> world.get("swapped") == null);
     assertThat(exists("swapped")).isTrue();
+    assertThat(world.awaitEvent("TopicDeleted").getMessage())
+        .isEqualTo("deleted of the topics: swapped.control");
+    world.awaitEvent("TopicLeftBehind");
   }
 
   @Test
   void waitsForThePodsBeforeItDeletesTheirTopic() throws Exception {
     ready("busy", 1, "topic: {deletionPolicy: Delete}");
+    pod("busy", 0);
+    world.resource("busy").delete();
+    awaitStop("busy");
+    assertThat(exists("busy")).isTrue();
+    world.client.pods().inNamespace("chat").withName("busy-partition-0-abc").delete();
+    await().atMost(SOON).until(() -> world.get("busy") == null);
+    await().atMost(SOON).until(() -> !exists("busy"));
+  }
+
+  @Test
+  @Tag("slow")
+  void givesThePodsAsLongToEndAsTheyAreGivenAndWaitsForNoneThatHasEnded() throws Exception {
+    ready("draining", 1, "topic: {deletionPolicy: Delete}");
+    pod("draining", 60);
+    world.resource("draining").delete();
+    awaitStop("draining");
+    Duration longerThanPatience = World.PACE.farewell().plusSeconds(2);
+    await()
+        .during(longerThanPatience)
+        .atMost(longerThanPatience.plusSeconds(2))
+        .until(() -> world.get("draining") != null && exists("draining"));
+    world
+        .client
+        .pods()
+        .inNamespace("chat")
+        .withName("draining-partition-0-abc")
+        .editStatus(p -> new PodBuilder(p).withNewStatus().withPhase("Failed").endStatus().build());
+    await().atMost(SOON).until(() -> world.get("draining") == null);
+    await().atMost(SOON).until(() -> !exists("draining"));
+  }
+
+  @Test
+  void keepsTheTopicsWhenThePolicySaysSoByNow() throws Exception {
+    ready("regretted", 1, "topic: {deletionPolicy: Delete}");
+    pod("regretted", 0);
+    world.resource("regretted").delete();
+    awaitStop("regretted");
+    world.change(cluster("regretted", 1, brokers));
+    await().atMost(SOON).until(() -> world.get("regretted") == null);
+    assertThat(exists("regretted")).isTrue();
+    assertThat(exists("regretted.control")).isTrue();
+    assertThat(world.events("TopicDeleted")).isEmpty();
+  }
+
+  @Test
+  void leavesTheTopicsToAnotherChatClusterThatNamesThem() throws Exception {
+    ready("parting", 1, "topic: {name: inherited, deletionPolicy: Delete}");
+    String logId = world.get("parting").getStatus().logId();
+    world.apply(cluster("heir", 1, brokers, "topic: {name: inherited}"));
+    world.awaitReady("heir", "TopicTaken");
+    world.resource("parting").delete();
+    await().atMost(SOON).until(() -> world.get("parting") == null);
+    assertThat(world.awaitEvent("TopicLeftBehind").getMessage()).contains("ChatCluster chat/heir");
+    world.awaitReady("heir", "Starting");
+    assertThat(world.get("heir").getStatus().logId()).isEqualTo(logId);
+  }
+
+  @Test
+  void saysWhenItMayNotSetItsFinalizerAndGoesOn() {
+    api.fail(403, (method, path, body) -> method.equals("PATCH") && path.contains("/chatclusters"));
+    world.apply(cluster("unsigned", 1, brokers, "topic: {deletionPolicy: Delete}"));
+    assertThat(world.awaitReady("unsigned", "Forbidden")).contains("ChatCluster/unsigned");
+    assertThat(world.deployment("unsigned-partition-0").get()).isNotNull();
+    api.heal();
+    world.awaitReady("unsigned", "Starting");
+    assertThat(world.get("unsigned").getMetadata().getFinalizers())
+        .containsExactly("chatcluster.dev/topics");
+  }
+
+  @Test
+  @Tag("slow")
+  void looksAfterASuccessorThatComesWhileItStillLooksAtTheFormer() {
+    world.apply(cluster("reborn", 1, "127.0.0.1:1"));
+    // The first look at it waits for Kafka for seconds.
+    await().atMost(SOON).until(() -> looks() > 0);
+    world.resource("reborn").delete();
+    world.apply(cluster("reborn", 1, brokers));
+    world.awaitReady("reborn", "Starting");
+    // Its own events are heard as well.
+    world.podsCome("reborn-partition-0");
+    world.awaitReady("reborn", "Ready");
+  }
+
+  private double looks() {
+    return world
+        .metrics()
+        .lines()
+        .filter(line -> line.startsWith("operator_sdk_reconciliations_started_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** A pod of partition 0 that the operator knows of, since it tells of its trouble. */
+  private void pod(String cluster, long graceSeconds) {
     world
         .client
         .resource(
             new PodBuilder()
                 .withNewMetadata()
-                .withName("busy-partition-0-abc")
+                .withName(cluster + "-partition-0-abc")
                 .withNamespace("chat")
                 .withLabels(
                     world
-                        .deployment("busy-partition-0")
+                        .deployment(cluster + "-partition-0")
                         .get()
                         .getSpec()
                         .getTemplate()
                         .getMetadata()
                         .getLabels())
                 .endMetadata()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(graceSeconds)
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .addNewContainerStatus()
+                .withNewState()
+                .withNewWaiting()
+                .withReason("CrashLoopBackOff")
+                .endWaiting()
+                .endState()
+                .endContainerStatus()
+                .endStatus()
                 .build())
         .create();
-    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-    world.resource("busy").delete();
+    world.awaitReady(cluster, "CrashLoopBackOff");
+  }
+
+  private void awaitStop(String cluster) {
     await()
         .atMost(SOON)
-        .until(() -> world.deployment("busy-partition-0").get().getSpec().getReplicas() == 0);
-    assertThat(exists("busy")).isTrue();
-    world.client.pods().inNamespace("chat").withName("busy-partition-0-abc").delete();
-    await().atMost(SOON).until(() -> world.get("busy") == null);
-    await().atMost(SOON).until(() -> !exists("busy"));
+        .until(() -> world.deployment(cluster + "-partition-0").get().getSpec().getReplicas() == 0);
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -159,7 +162,32 @@ class KafkaTroubleTest {
                   .getFirst()
                   .getEnv())
           .anySatisfy(e -> assertThat(e.getName()).isEqualTo("CHAT_KAFKA_CONFIG"));
+
+      deny(admin, "secured.control", AclOperation.ALTER_CONFIGS);
+      ConfigResource control = new ConfigResource(ConfigResource.Type.TOPIC, "secured.control");
+      ConfigEntry day = new ConfigEntry("retention.ms", "86400000");
+      admin
+          .incrementalAlterConfigs(
+              Map.of(control, List.of(new AlterConfigOp(day, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+      allow(admin, ResourceType.GROUP, "secured.delivery", AclOperation.DESCRIBE);
+      world.change(cluster("secured", 1, "", kafkaLine, "template: {labels: {a: b}}"));
+      assertThat(world.awaitCondition("secured", "Warning", "ControlTopicExpires"))
+          .contains("set retention.ms=-1 there", "AlterConfigs on Topic secured.control");
     }
+  }
+
+  private static void deny(Admin admin, String topic, AclOperation operation) throws Exception {
+    admin
+        .createAcls(
+            List.of(
+                new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                    new AccessControlEntry(
+                        "User:operator", "*", operation, AclPermissionType.DENY))))
+        .all()
+        .get();
   }
 
   private static void allow(Admin admin, ResourceType type, String name, AclOperation operation)

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A Kubernetes API in memory that remembers who wrote what, and fails when told to. */
 final class MockApi implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private volatile int code = 500;
   private volatile Failing failing = (method, path, body) -> false;
   private final KubernetesMockServer server;
   private final KubernetesClient client;
@@ -36,7 +37,7 @@ final class MockApi implements AutoCloseable {
                     ? ""
                     : new String(request.getBody().getBytes(), StandardCharsets.UTF_8);
             if (failing.fails(method, request.getPath(), body)) {
-              return new MockResponse().setResponseCode(500).setBody("told to fail");
+              return new MockResponse().setResponseCode(code).setBody("told to fail");
             }
             return super.dispatch(request);
           }
@@ -65,6 +66,12 @@ final class MockApi implements AutoCloseable {
 
   /** Every request from now on to which this says yes is answered with 500. */
   void fail(Failing which) {
+    fail(500, which);
+  }
+
+  /** The same with another status code. */
+  void fail(int answer, Failing which) {
+    code = answer;
     failing = which;
   }
 

@@ -10,7 +10,6 @@ import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -113,14 +112,83 @@ class NeighboursTest extends OnMockApi {
   }
 
   @Test
-  void theOlderOfTwoChatClustersHasTheTopic() {
+  void aPartitionThatCannotBeChangedHoldsUpNoRollout() {
+    ready("stubborn", 3);
+    api.fail(
+        (method, path, body) ->
+            method.equals("PUT") && path.endsWith("/deployments/stubborn-partition-0"));
+    world
+        .deployment("stubborn-partition-1")
+        .edit(
+            d -> {
+              d.getMetadata().setOwnerReferences(List.of());
+              return d;
+            });
+    world.awaitReady("stubborn", "NameTaken");
+    world.change(cluster("stubborn", 3, brokers, "consumer: {image: \"new:2\"}"));
+    await().atMost(SOON).until(() -> image("stubborn-partition-2").equals("new:2"));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(world.get("stubborn").getStatus().problems())
+                    .extracting(Problem::reason)
+                    .containsExactlyInAnyOrder("ApiError", "NameTaken"));
+    assertThat(image("stubborn-partition-1")).isEqualTo("chat-consumer:test");
+  }
+
+  @Test
+  void leavesWhatOthersHaveSetBesideItWhenItCorrectsDrift() {
+    ready("shared", 1);
+    world
+        .deployment("shared-partition-0")
+        .edit(
+            d -> {
+              d.getSpec().setReplicas(3);
+              d.getSpec().setMinReadySeconds(7);
+              d.getSpec().getTemplate().getSpec().setNodeSelector(Map.of("zone", "a"));
+              return d;
+            });
+    world
+        .service("shared-clients")
+        .edit(
+            s -> {
+              s.getSpec().setLoadBalancerClass("example.com/lb");
+              s.getSpec().getPorts().getFirst().setNodePort(30123);
+              s.getSpec().getPorts().getFirst().setPort(1);
+              return s;
+            });
+    await().atMost(SOON).until(() -> world.events("DriftCorrected").size() == 2);
+    Deployment deployment = world.deployment("shared-partition-0").get();
+    assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+    assertThat(deployment.getSpec().getMinReadySeconds()).isEqualTo(7);
+    assertThat(deployment.getSpec().getTemplate().getSpec().getNodeSelector())
+        .containsEntry("zone", "a");
+    Service service = world.service("shared-clients").get();
+    assertThat(service.getSpec().getPorts().getFirst().getPort()).isEqualTo(8080);
+    assertThat(service.getSpec().getPorts().getFirst().getNodePort()).isEqualTo(30123);
+    assertThat(service.getSpec().getLoadBalancerClass()).isEqualTo("example.com/lb");
+  }
+
+  private String image(String deployment) {
+    return world
+        .deployment(deployment)
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getImage();
+  }
+
+  @Test
+  void oneOfTwoChatClustersHasTheTopic() {
     world.apply(cluster("older", 1, brokers, "topic: {name: shared}"));
     world.awaitReady("older", "Starting");
-    // Creation times count in seconds.
-    await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
     world.apply(cluster("younger", 1, brokers, "topic: {name: shared}"));
     assertThat(world.awaitReady("younger", "TopicTaken"))
-        .contains("belongs to the older ChatCluster chat/older");
+        .contains("belongs to the ChatCluster chat/older");
     assertThat(world.get("younger").getStatus().partitions()).isNull();
     assertThat(world.names(Deployment.class)).containsExactly("older-partition-0");
     assertThat(world.condition("older", "TopicReady").getStatus()).isEqualTo("True");
@@ -135,7 +203,6 @@ class NeighboursTest extends OnMockApi {
   void knowsTheSameKafkaByItsIdWhateverItsAddress() {
     world.apply(cluster("byip", 1, brokers, "topic: {name: alias}"));
     world.awaitReady("byip", "Starting");
-    await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
     world.apply(
         cluster("byname", 1, brokers.replace("127.0.0.1", "localhost"), "topic: {name: alias}"));
     world.awaitReady("byname", "TopicTaken");
@@ -149,5 +216,7 @@ class NeighboursTest extends OnMockApi {
     assertThat(world.get("mute").getStatus()).isNull();
     api.heal();
     world.awaitReady("mute", "Starting");
+    assertThat(world.get("mute").getStatus().topic().created()).isTrue();
+    assertThat(world.events("LogTakenOver")).isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import dev.chatcluster.operator.log.Logging;
 import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** An operator at work on some API, and what tests ask of that API. */
 final class World implements AutoCloseable {
@@ -118,11 +120,24 @@ final class World implements AutoCloseable {
     return client.services().inNamespace(NAMESPACE).withName(name);
   }
 
-  List<String> names(Class<? extends io.fabric8.kubernetes.api.model.HasMetadata> type) {
+  List<String> names(Class<? extends HasMetadata> type) {
     return client.resources(type).inNamespace(NAMESPACE).list().getItems().stream()
         .map(r -> r.getMetadata().getName())
         .sorted()
         .toList();
+  }
+
+  /** Plays Kubernetes' garbage collector. */
+  void deleteChildrenOf(String uid) {
+    Stream.<List<? extends HasMetadata>>of(
+            client.apps().deployments().inNamespace(NAMESPACE).list().getItems(),
+            client.services().inNamespace(NAMESPACE).list().getItems())
+        .flatMap(List::stream)
+        .filter(
+            child ->
+                child.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(o -> uid.equals(o.getUid())))
+        .forEach(child -> client.resource(child).delete());
   }
 
   Condition condition(String name, String type) {

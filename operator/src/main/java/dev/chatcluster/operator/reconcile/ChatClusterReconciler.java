@@ -2,6 +2,7 @@ package dev.chatcluster.operator.reconcile;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.apply.NotApplied;
 import dev.chatcluster.operator.desired.Children;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.event.StatusEvents;
@@ -22,6 +23,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceAction;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -30,6 +33,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   private static final Logger LOG = LoggerFactory.getLogger(ChatClusterReconciler.class);
   private static final Duration AT_ONCE = Duration.ofMillis(100);
+  private static final Duration AFTER_THIS_ROUND = Duration.ofSeconds(1);
 
   private final TopicStep topics;
   private final Events events;
@@ -93,13 +101,13 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   @Override
   public UpdateControl<ChatCluster> reconcile(ChatCluster cluster, Context<ChatCluster> context) {
     if (context.isPrimaryResourceDeleted()) {
-      topics.forget(cluster);
+      forget(cluster, context);
       return UpdateControl.noUpdate();
     }
     if (cluster.isMarkedForDeletion()) return farewell.say(cluster, context);
 
     List<String> invalid = SpecRules.problems(cluster, watch.servedSource(cluster));
-    Report report = new Report(invalid.isEmpty() ? farewell.agree(cluster, context) : cluster);
+    Report report = invalid.isEmpty() ? agree(cluster, context) : new Report(cluster);
     try {
       if (!invalid.isEmpty()) {
         report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
@@ -117,12 +125,42 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     return write(report, context);
   }
 
+  /** One of the same name may have come meanwhile, whose events the framework drops with these. */
+  private void forget(ChatCluster cluster, Context<ChatCluster> context) {
+    Set<String> left =
+        context
+            .getPrimaryCache()
+            .list(c -> true)
+            .map(c -> c.getMetadata().getUid())
+            .collect(Collectors.toSet());
+    topics.keepOnly(left);
+    farewell.keepOnly(left);
+    ChatCluster successor = context.getClient().resource(cluster).get();
+    if (successor == null) return;
+    ControllerEventSource<ChatCluster> source =
+        context.eventSourceRetriever().getControllerEventSource();
+    CompletableFuture.delayedExecutor(AFTER_THIS_ROUND.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> source.eventReceived(ResourceAction.ADDED, successor, null, null));
+  }
+
+  /** Without the finalizer everything else is still looked after. */
+  private Report agree(ChatCluster cluster, Context<ChatCluster> context) {
+    try {
+      return new Report(farewell.agree(cluster, context));
+    } catch (KubernetesClientException e) {
+      Report report = new Report(cluster);
+      report.add(
+          NotApplied.refused("ChatCluster/" + cluster.getMetadata().getName(), null, e).trouble());
+      return report;
+    }
+  }
+
   private void realise(Report report, Context<ChatCluster> context) {
     ChatCluster cluster = report.cluster();
     TopicResult topic = topics.settle(cluster, context.getPrimaryCache().list(c -> true));
     report.know(topic.facts());
     report.addAll(topic.troubles());
-    report.advise(topic.advice());
+    topic.advice().ifPresent(report::advise);
     // With Kafka away what is known of the log is still true; with another log in its place, not.
     if (!topic.facts().complete() || report.has(Area.LOG)) return;
     rescale(cluster, topic.facts()).ifPresent(report::add);
@@ -171,10 +209,12 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     ChatClusterStatus before = cluster.getStatus();
     ChatClusterStatus after = StatusPage.compose(report, version, now);
     if (!Objects.equals(before, after)) {
-      cluster.setStatus(after);
+      // What was read may stand in a cache.
+      ChatCluster page = context.getClient().getKubernetesSerialization().clone(cluster);
+      page.setStatus(after);
       try {
         // With the version that was reconciled, so that the next round starts from what it wrote.
-        ChatCluster written = context.getClient().resource(cluster).updateStatus();
+        ChatCluster written = context.getClient().resource(page).updateStatus();
         context
             .eventSourceRetriever()
             .getControllerEventSource()

@@ -15,7 +15,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +37,14 @@ final class Farewell {
   private final Duration patience;
   private final Duration pace;
 
+  /** When Kafka was asked first, by uid; a new operator has patience anew. */
+  private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+
   /**
    * A farewell.
    *
-   * @param patience how long Kafka may be away before the ChatCluster goes without it
+   * @param patience how long Kafka may be away before the ChatCluster goes without it; pods have as
+   *     long, beyond the time they are given to end, before nobody waits for them any more
    * @param pace between two tries
    */
   Farewell(
@@ -57,7 +64,7 @@ final class Farewell {
 
   /** The ChatCluster with the finalizer if its deletion policy asks for one, and without if not. */
   ChatCluster agree(ChatCluster cluster, Context<ChatCluster> context) {
-    boolean wanted = "Delete".equals(cluster.getSpec().topic().deletionPolicy());
+    boolean wanted = wanted(cluster);
     if (wanted == cluster.hasFinalizer(FINALIZER)) return cluster;
     KubernetesClient client = context.getClient();
     ChatCluster agreed =
@@ -74,16 +81,19 @@ final class Farewell {
   /** One step towards the end of a ChatCluster that is marked for deletion. */
   UpdateControl<ChatCluster> say(ChatCluster cluster, Context<ChatCluster> context) {
     if (!cluster.hasFinalizer(FINALIZER)) return UpdateControl.noUpdate();
-    boolean late =
-        clock
-            .instant()
-            .isAfter(Instant.parse(cluster.getMetadata().getDeletionTimestamp()).plus(patience));
+    // The policy may have been changed since the finalizer was agreed on.
+    if (cluster.getSpec() != null && !wanted(cluster)) return letGo(cluster, context);
+    Instant now = clock.instant();
     // A pod that still runs might have Kafka create the topic anew.
     watch.running(cluster).forEach(deployment -> stop(deployment, context.getClient()));
-    if (watch.anyPod(cluster) && !late) {
+    Optional<Duration> ending = watch.longestEnd(cluster);
+    Instant deleted = Instant.parse(cluster.getMetadata().getDeletionTimestamp());
+    if (ending.isPresent() && !now.isAfter(deleted.plus(patience).plus(ending.get()))) {
       return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace);
     }
-    Optional<Trouble> trouble = topics.delete(cluster);
+    Instant first = asked.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now);
+    boolean late = now.isAfter(first.plus(patience));
+    Optional<Trouble> trouble = topics.delete(cluster, context.getPrimaryCache().list(c -> true));
     if (trouble.isPresent() && !late) {
       events.warning(
           cluster, "TopicNotDeletedYet", "the topics stay for now: " + trouble.get().message());
@@ -95,6 +105,20 @@ final class Farewell {
                 cluster,
                 "TopicLeftBehind",
                 "the ChatCluster goes, its topics stay; delete them by hand: " + t.message()));
+    return letGo(cluster, context);
+  }
+
+  /** Only of these ChatClusters anything is remembered from now on. */
+  void keepOnly(Set<String> uids) {
+    asked.keySet().retainAll(uids);
+  }
+
+  private static boolean wanted(ChatCluster cluster) {
+    return "Delete".equals(cluster.getSpec().topic().deletionPolicy());
+  }
+
+  private static UpdateControl<ChatCluster> letGo(
+      ChatCluster cluster, Context<ChatCluster> context) {
     PrimaryUpdateAndCacheUtils.removeFinalizer(context.getClient(), cluster, FINALIZER);
     return UpdateControl.noUpdate();
   }

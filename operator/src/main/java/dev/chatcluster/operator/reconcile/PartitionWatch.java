@@ -10,6 +10,7 @@ import dev.chatcluster.operator.status.Trouble;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Sees how the partitions' pods are, whatever else goes wrong. */
 final class PartitionWatch {
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
   private final ChildSources sources;
 
   PartitionWatch(ChildSources sources) {
@@ -42,9 +46,13 @@ final class PartitionWatch {
             env -> env.getName().equals("CHAT_ROOMS_SOURCE") && source.equals(env.getValue()));
   }
 
-  /** Whether {@code cluster} has any pod left. */
-  boolean anyPod(ChatCluster cluster) {
-    return !pods(cluster).isEmpty();
+  /** How long the pods left of {@code cluster} may take to end; empty when none runs. */
+  Optional<Duration> longestEnd(ChatCluster cluster) {
+    return pods(cluster).stream()
+        .filter(pod -> pod.getStatus() == null || !ENDED.contains("" + pod.getStatus().getPhase()))
+        .map(pod -> pod.getSpec() == null ? null : pod.getSpec().getTerminationGracePeriodSeconds())
+        .map(seconds -> seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds))
+        .max(Duration::compareTo);
   }
 
   /** The Deployments of {@code cluster} that are to have pods. */

@@ -3,6 +3,7 @@ package dev.chatcluster.operator.status;
 import dev.chatcluster.api.v1.ChatCluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one reconciliation finds out, gathered step by step; {@link StatusPage} makes the status of
@@ -11,7 +12,7 @@ import java.util.List;
 public final class Report {
   private final ChatCluster cluster;
   private final List<Trouble> troubles = new ArrayList<>();
-  private final List<Advice> advice = new ArrayList<>();
+  private List<Advice> advice;
   private TopicFacts facts;
   private List<PartitionState> partitions = List.of();
   private boolean paused;
@@ -34,8 +35,9 @@ public final class Report {
     troubles.addAll(more);
   }
 
-  public void advise(List<Advice> more) {
-    advice.addAll(more);
+  /** What there is to advise now; the former warning when nothing is said. */
+  public void advise(List<Advice> now) {
+    advice = List.copyOf(now);
   }
 
   /** The newest known facts; those of the former status when nothing else is said. */
@@ -73,8 +75,8 @@ public final class Report {
     return troubles.stream().anyMatch(t -> t.reason().area() == area);
   }
 
-  List<Advice> advice() {
-    return advice;
+  Optional<List<Advice>> advice() {
+    return Optional.ofNullable(advice);
   }
 
   List<PartitionState> partitions() {

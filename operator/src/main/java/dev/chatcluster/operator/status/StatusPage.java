@@ -175,7 +175,16 @@ public final class StatusPage {
   }
 
   private Condition warning() {
-    List<Advice> advice = report.advice();
+    Optional<Condition> former =
+        before == null
+            ? Optional.empty()
+            : before.conditions().stream().filter(c -> c.getType().equals("Warning")).findFirst();
+    if (report.advice().isEmpty() && former.isPresent()) {
+      // Nobody has asked Kafka: what was so is taken to be so still.
+      boolean held = former.get().getStatus().equals("True");
+      return condition("Warning", held, former.get().getReason(), former.get().getMessage());
+    }
+    List<Advice> advice = report.advice().orElse(List.of());
     return switch (advice.size()) {
       case 0 -> condition("Warning", false, "NoWarnings", "");
       case 1 -> condition("Warning", true, advice.getFirst().reason(), advice.getFirst().message());

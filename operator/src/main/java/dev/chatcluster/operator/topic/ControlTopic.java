@@ -1,13 +1,19 @@
 package dev.chatcluster.operator.topic;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.chatcluster.operator.status.Advice;
+import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.epoch.ControlRecord;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,6 +26,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The control topic of a data topic: it is read as a whole, and only ever appended to. */
 final class ControlTopic {
+  /** With which nothing in it is ever removed. */
+  private static final Map<String, String> FOR_EVER =
+      new TreeMap<>(
+          Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
+
   private final Kafka kafka;
   private final String topic;
 
@@ -32,12 +43,42 @@ final class ControlTopic {
     return topic;
   }
 
-  /** Its configuration; nothing in it may ever be removed. */
+  /** Its configuration. */
   static Map<String, String> config(int replicas) {
     Map<String, String> config = TopicRules.durability(replicas);
-    config.putAll(
-        Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
+    config.putAll(FOR_EVER);
     return config;
+  }
+
+  /**
+   * Sees to it that nothing in it is ever removed.
+   *
+   * @return a warning when that cannot be known or had
+   */
+  Optional<Advice> preserve(Consumer<Map<String, String>> corrected) {
+    Map<String, String> amiss;
+    try {
+      amiss = TopicRules.toAlter(FOR_EVER, kafka.config(topic));
+    } catch (KafkaFailure e) {
+      if (e.trouble().reason() != Reason.AUTHORIZATION_FAILED) throw e;
+      return Optional.of(new Advice("ControlTopicUnchecked", e.trouble().message()));
+    }
+    if (amiss.isEmpty()) return Optional.empty();
+    try {
+      kafka.alter(topic, amiss);
+      corrected.accept(amiss);
+      return Optional.empty();
+    } catch (KafkaFailure e) {
+      return Optional.of(
+          new Advice(
+              "ControlTopicExpires",
+              "Kafka will remove records of "
+                  + topic
+                  + ", without which the log is lost: set "
+                  + amiss.entrySet().stream().map(Object::toString).collect(joining(", "))
+                  + " there; the operator could not: "
+                  + e.trouble().message()));
+    }
   }
 
   /** What it says up to its end. */
@@ -57,7 +98,7 @@ final class ControlTopic {
             "auto.offset.reset",
             "none"));
     TopicPartition only = new TopicPartition(topic, 0);
-    try (Consumer<byte[], byte[]> consumer =
+    try (KafkaConsumer<byte[], byte[]> consumer =
         kafka.create(
             () ->
                 new KafkaConsumer<>(

@@ -2,8 +2,11 @@ package dev.chatcluster.operator.topic;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.KafkaSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One connection for all ChatClusters that reach Kafka in the same way; thread-safe. */
 final class KafkaConnections implements AutoCloseable {
@@ -24,14 +27,15 @@ final class KafkaConnections implements AutoCloseable {
     return connection.get();
   }
 
-  /** {@code cluster} is gone. */
-  void release(ChatCluster cluster) {
-    Connection unused = null;
+  /** All ChatClusters but these are gone. */
+  void keepOnly(Set<String> uids) {
+    List<Connection> unused = new ArrayList<>();
     synchronized (this) {
-      KafkaSpec before = used.remove(cluster.getMetadata().getUid());
-      if (before != null) unused = removeUnused(before);
+      used.keySet().retainAll(uids);
+      open.entrySet()
+          .removeIf(each -> !used.containsValue(each.getKey()) && unused.add(each.getValue()));
     }
-    if (unused != null) unused.close();
+    unused.forEach(Connection::close);
   }
 
   private Connection removeUnused(KafkaSpec spec) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.chatcluster.operator.status.Advice;
+import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.Names;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +19,17 @@ final class Strays {
 
   private Strays() {}
 
-  /** A warning when there are any; it says so too when the operator may not know. */
+  /**
+   * A warning when there are any; it says so too when the operator may not know.
+   *
+   * @throws KafkaFailure when Kafka cannot tell now, for example while the coordinator moves
+   */
   static Optional<Advice> look(Kafka kafka, String topic, String partitioning) {
     try {
       return advice(kafka.committed(Names.deliveryGroup(topic)), topic, partitioning);
     } catch (KafkaFailure e) {
-      return switch (e.trouble().reason()) {
-        case AUTHORIZATION_FAILED ->
-            Optional.of(new Advice("StraysUnknown", e.trouble().message()));
-        // A coordinator that moves: the next look will tell.
-        default -> Optional.empty();
-      };
+      if (e.trouble().reason() != Reason.AUTHORIZATION_FAILED) throw e;
+      return Optional.of(new Advice("StraysUnknown", e.trouble().message()));
     }
   }
 
@@ -49,7 +50,7 @@ final class Strays {
                 e ->
                     "partition "
                         + e.getKey()
-                        + " holds "
+                        + " has met "
                         + e.getValue()
                         + (e.getValue() == 1 ? " record" : " records"))
             .collect(Collectors.joining(", "));
@@ -57,11 +58,12 @@ final class Strays {
         new Advice(
             "Strays",
             where
-                + " whose room belongs to another partition: they are not delivered; let their"
+                + " whose room belongs to another partition since its pod started: they are not"
+                + " delivered; let their"
                 + " producer choose the partition as spec.rooms.partitioning ("
                 + partitioning
-                + ") does, for example with partitioner.class="
-                + "dev.chatcluster.roomlog.room.RoomPartitioner"));
+                + ") does, for example with "
+                + TopicRules.ROOM_PARTITIONER));
   }
 
   private static long count(String metadata) {

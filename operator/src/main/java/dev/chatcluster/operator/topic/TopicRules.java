@@ -15,11 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** What a topic must be, and whose it is; pure, each refusal a {@link KafkaFailure}. */
 final class TopicRules {
   /** Room for the key and the headers beside the largest message. */
   private static final long RECORD_OVERHEAD_BYTES = 64 * 1024;
+
+  static final String ROOM_PARTITIONER =
+      "partitioner.class=dev.chatcluster.roomlog.room.RoomPartitioner";
 
   private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
@@ -49,19 +53,38 @@ final class TopicRules {
   }
 
   /**
-   * The ChatCluster that has the topic: of all that name it in the same Kafka, the oldest.
+   * The ChatCluster that has the topic: of all that name it in the same Kafka the one that has its
+   * log already, else the oldest.
    *
    * @param kafkaClusterId of {@code cluster}
    */
   static Optional<ChatCluster> otherOwner(
       ChatCluster cluster, String kafkaClusterId, Stream<ChatCluster> all) {
+    return naming(cluster, kafkaClusterId, all)
+        .min(
+            Comparator.comparing((ChatCluster c) -> TopicFacts.of(c.getStatus()).logId() == null)
+                .thenComparing(c -> c.getMetadata().getCreationTimestamp())
+                .thenComparing(c -> c.getMetadata().getUid()))
+        .filter(owner -> !uid(owner).equals(uid(cluster)));
+  }
+
+  /** Another ChatCluster that needs the topic of {@code cluster}, whoever of them has it. */
+  static Optional<ChatCluster> otherUser(
+      ChatCluster cluster, String kafkaClusterId, Stream<ChatCluster> all) {
+    return naming(cluster, kafkaClusterId, all)
+        .filter(other -> !uid(other).equals(uid(cluster)))
+        .filter(
+            other ->
+                !other.isMarkedForDeletion()
+                    || !"Delete".equals(other.getSpec().topic().deletionPolicy()))
+        .findFirst();
+  }
+
+  private static Stream<ChatCluster> naming(
+      ChatCluster cluster, String kafkaClusterId, Stream<ChatCluster> all) {
     return all.filter(other -> other.getSpec() != null && other.getSpec().kafka() != null)
         .filter(other -> ChildNames.topic(other).equals(ChildNames.topic(cluster)))
-        .filter(other -> sameKafka(other, cluster, kafkaClusterId))
-        .min(
-            Comparator.comparing((ChatCluster c) -> c.getMetadata().getCreationTimestamp())
-                .thenComparing(c -> c.getMetadata().getUid()))
-        .filter(oldest -> !uid(oldest).equals(uid(cluster)));
+        .filter(other -> sameKafka(other, cluster, kafkaClusterId));
   }
 
   private static boolean sameKafka(ChatCluster other, ChatCluster cluster, String kafkaClusterId) {
@@ -73,6 +96,10 @@ final class TopicRules {
             && brokers
                 .replace(" ", "")
                 .equals(cluster.getSpec().kafka().bootstrapServers().replace(" ", ""));
+  }
+
+  static String name(ChatCluster cluster) {
+    return cluster.getMetadata().getNamespace() + "/" + cluster.getMetadata().getName();
   }
 
   private static String uid(ChatCluster cluster) {
@@ -195,8 +222,27 @@ final class TopicRules {
 
   /** What is not wrong, but not good either. */
   static List<Advice> advice(
-      ChatCluster cluster, String topic, int replicas, Map<String, String> config) {
+      ChatCluster cluster, TopicDescription found, Epoch current, Map<String, String> config) {
     List<Advice> advice = new ArrayList<>();
+    String topic = found.name();
+    int wide = found.partitions().size();
+    if (wide > current.partitions()) {
+      advice.add(
+          new Advice(
+              "TopicWider",
+              "topic "
+                  + topic
+                  + " has "
+                  + wide
+                  + " partitions, its log "
+                  + current.partitions()
+                  + ": nobody reads what lies in the others; let producers choose among the first "
+                  + current.partitions()
+                  + ", as "
+                  + ROOM_PARTITIONER
+                  + " does, and write what lies in the others again"));
+    }
+    int replicas = found.partitions().getFirst().replicas().size();
     Integer asked = cluster.getSpec().topic().replicas();
     if (asked != null && asked != replicas) {
       advice.add(

@@ -171,11 +171,26 @@ class StatusPageTest {
   }
 
   @Test
+  void keepsTheFormerWarningWhileKafkaIsNotAsked() {
+    Report report = good();
+    report.advise(List.of(new Advice("Strays", "first")));
+    write(report, 0);
+    Report unasked = good();
+    unasked.add(trouble(Reason.KAFKA_UNREACHABLE, null, "away"));
+    Condition warning = condition(write(unasked, 1), "Warning");
+    assertThat(warning.getStatus()).isEqualTo("True");
+    assertThat(warning.getReason()).isEqualTo("Strays");
+    Report asked = good();
+    asked.advise(List.of());
+    assertThat(condition(write(asked, 2), "Warning").getStatus()).isEqualTo("False");
+  }
+
+  @Test
   void joinsSeveralWarnings() {
     Report report = good();
     report.advise(List.of(new Advice("Strays", "first")));
     assertThat(condition(write(report, 0), "Warning").getReason()).isEqualTo("Strays");
-    report.advise(List.of(new Advice("ReplicasDiffer", "second")));
+    report.advise(List.of(new Advice("Strays", "first"), new Advice("ReplicasDiffer", "second")));
     ChatClusterStatus status = write(report, 1);
     assertThat(condition(status, "Warning").getReason()).isEqualTo("Multiple");
     assertThat(condition(status, "Warning").getMessage()).isEqualTo("first. second");

@@ -55,6 +55,17 @@ class TopicRulesTest {
   }
 
   @Test
+  void aChatClusterThatHasTheLogAlreadyKeepsItFromAnOlderOne() {
+    ChatCluster old = cluster("a", 0, "k:1", null);
+    ChatCluster serving = cluster("b", 1, "k:1", "K");
+    serving.setStatus(
+        new ChatClusterStatus(
+            null, null, null, null, 0, "log", "K", null, null, null, null, List.of(), List.of()));
+    assertThat(owner(old, old, serving)).contains("b");
+    assertThat(owner(serving, old, serving)).isEmpty();
+  }
+
+  @Test
   void aTopicOfTheSameNameInAnotherKafkaIsAnotherTopic() {
     ChatCluster mine = cluster("b", 2, "k:1", null);
     assertThat(owner(mine, mine, cluster("a", 1, "other:1", "L"))).isEmpty();
@@ -98,7 +109,7 @@ class TopicRulesTest {
             new TopicPartition("t", 3),
             new OffsetAndMetadata(1, "{\"v\":1,\"strays\":30,\"skipped\":0}"));
     assertThat(Strays.advice(committed, "t", "Modulo").orElseThrow().message())
-        .startsWith("partition 0 holds 1 record, partition 3 holds 30 records whose room");
+        .startsWith("partition 0 has met 1 record, partition 3 has met 30 records whose room");
     assertThat(Strays.advice(Map.of(), "t", "Modulo")).isEmpty();
   }
 }
