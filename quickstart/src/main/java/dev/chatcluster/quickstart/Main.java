@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.FileHandler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -40,6 +41,9 @@ public final class Main {
       end(e.getMessage());
     } catch (IOException e) {
       end(e.getMessage() + ".");
+    } catch (RuntimeException e) {
+      Logger.getLogger(Main.class.getName()).log(Level.SEVERE, "The quickstart failed", e);
+      end("The quickstart failed: " + e.getMessage() + ".");
     }
   }
 
@@ -48,18 +52,26 @@ public final class Main {
     long begun = ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
     System.out.println("Starting ChatCluster; everything is kept in " + options.state());
     logToFile(options.state());
-    Quickstart quickstart = Quickstart.start(options, line -> System.out.println("  " + line));
+    Quickstart quickstart = new Quickstart(line -> System.out.println("  " + line));
+    AtomicBoolean started = new AtomicBoolean();
     CountDownLatch stopped = new CountDownLatch(1);
+    // Before anything starts: whatever is up when the process is told to end has to go.
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  System.out.println("\nStopping; pods get five seconds to finish.");
+                  if (started.get()) {
+                    System.out.println("\nStopping; pods get five seconds to finish.");
+                  }
                   quickstart.close();
-                  System.out.println("Everything is stopped.");
+                  if (started.get()) {
+                    System.out.println("Everything is stopped.");
+                  }
                   stopped.countDown();
                 },
                 "stop"));
+    quickstart.start(options);
+    started.set(true);
     Optional<String> missing = quickstart.awaitReady(READY_WITHIN);
     Duration took = Duration.ofMillis(System.currentTimeMillis() - begun);
     System.out.print(Banner.of(quickstart, took));

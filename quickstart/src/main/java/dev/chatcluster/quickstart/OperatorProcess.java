@@ -31,7 +31,10 @@ final class OperatorProcess implements AutoCloseable {
     this.command = command;
     this.log = log;
     this.environment =
-        Map.of("KUBECONFIG", kubeconfig.toString(), "CHAT_OPERATOR_MANAGEMENT_PORT", "0");
+        Map.of(
+            "KUBECONFIG", kubeconfig.toString(),
+            "CHAT_OPERATOR_MANAGEMENT_PORT", "0",
+            "CHAT_OPERATOR_BIND_ADDRESS", "127.0.0.1");
     Files.deleteIfExists(log);
     process = launcher.start(command, environment, log);
     thread = Thread.ofVirtual().name("operator").start(this::watch);
@@ -48,7 +51,7 @@ final class OperatorProcess implements AutoCloseable {
             Level.WARNING,
             "The operator ended with code {0}; it is started again. Its log is {1}",
             new Object[] {code, log});
-        process = launcher.start(command, environment, log);
+        startAgain();
       }
     } catch (IOException e) {
       LOG.log(Level.SEVERE, "The operator does not start: {0}", e.getMessage());
@@ -57,10 +60,20 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  private synchronized void startAgain() throws IOException {
+    if (closing.getCount() > 0) {
+      process = launcher.start(command, environment, log);
+    }
+  }
+
+  private synchronized void end() {
     closing.countDown();
     process.destroy();
+  }
+
+  @Override
+  public void close() {
+    end();
     try {
       if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();

@@ -45,29 +45,21 @@ final class Quickstart implements AutoCloseable {
   private Ports ports;
   private Commands commands;
 
-  private Quickstart(Consumer<String> progress) {
+  private boolean closed;
+
+  /**
+   * @param progress is told in a sentence what is up
+   */
+  Quickstart(Consumer<String> progress) {
     this.progress = progress;
   }
 
   /**
    * Starts everything and returns when the processes run; their readiness is another matter.
    *
-   * @param progress is told in a sentence what is up
    * @throws UsageException when the user has to change something
    */
-  static Quickstart start(Options options, Consumer<String> progress)
-      throws UsageException, IOException, InterruptedException {
-    Quickstart quickstart = new Quickstart(progress);
-    try {
-      quickstart.begin(options);
-      return quickstart;
-    } catch (UsageException | IOException | InterruptedException | RuntimeException e) {
-      quickstart.close();
-      throw e;
-    }
-  }
-
-  private void begin(Options options) throws UsageException, IOException, InterruptedException {
+  void start(Options options) throws UsageException, IOException, InterruptedException {
     Installation installation = Installation.find();
     folder = add(StateFolder.open(options.state()));
     Launcher launcher = add(new Launcher(folder.processes()));
@@ -77,6 +69,7 @@ final class Quickstart implements AutoCloseable {
     commands = Commands.of(folder.path(), folder.kubeconfig(), options.hasDefaultState());
 
     FutureTask<EmbeddedKafka> kafka = inBackground(this::startKafka);
+    add(() -> kafka.get().close());
     add(new StateFile(store, folder.objects()));
     Resources resources = new Resources(store, new ResourceTypes(store));
     Cluster cluster = new Cluster(resources);
@@ -96,7 +89,7 @@ final class Quickstart implements AutoCloseable {
     List<String> operator = Processes.operator(installation.operator());
     add(new OperatorProcess(launcher, operator, folder.kubeconfig(), operatorLog));
 
-    add(result(kafka));
+    await(kafka);
     progress.accept("Kafka is up at " + bootstrapServers());
     kubelet.set(
         add(
@@ -194,9 +187,13 @@ final class Quickstart implements AutoCloseable {
 
   private <T extends AutoCloseable> T add(T part) {
     synchronized (parts) {
-      parts.push(part);
+      if (!closed) {
+        parts.push(part);
+        return part;
+      }
     }
-    return part;
+    close(part);
+    throw new IllegalStateException("it was told to stop while it started");
   }
 
   private static <T> FutureTask<T> inBackground(Callable<T> work) {
@@ -205,26 +202,31 @@ final class Quickstart implements AutoCloseable {
     return task;
   }
 
-  private static <T> T result(FutureTask<T> task) throws IOException, InterruptedException {
+  private static void await(FutureTask<EmbeddedKafka> kafka)
+      throws IOException, InterruptedException {
     try {
-      return task.get();
+      kafka.get();
     } catch (ExecutionException e) {
       throw new IOException("Kafka does not start: " + e.getCause().getMessage(), e.getCause());
     }
   }
 
-  /** Stops everything that was started; once. */
+  /** Stops everything that was started; nothing starts from here on. */
   @Override
   public void close() {
     synchronized (parts) {
+      closed = true;
       while (!parts.isEmpty()) {
-        AutoCloseable part = parts.pop();
-        try {
-          part.close();
-        } catch (Exception e) {
-          LOG.log(Level.WARNING, part.getClass().getSimpleName() + " did not stop cleanly", e);
-        }
+        close(parts.pop());
       }
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, part.getClass().getSimpleName() + " did not stop cleanly", e);
     }
   }
 }

@@ -19,9 +19,11 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** Serves the page, the state of the clusters as events, and a pod's answer about a room. */
 public final class PageServer implements AutoCloseable {
+  private static final Pattern OUR_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:\\d+)?");
   private static final String STOMP_JS = "/META-INF/resources/webjars/stomp__stompjs/%s/bundles/";
   private static final long LOOK_EVERY_MILLIS = 250;
   private static final long SPEAK_EVERY_MILLIS = 15_000;
@@ -80,7 +82,10 @@ public final class PageServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (exchange.getRequestMethod().equals("POST") && isOurs(exchange)) {
+      if (!OUR_HOST.matcher(host(exchange)).matches()) {
+        // Another site's name may lead to this machine too; its pages are not ours.
+        answer(exchange, 403, "text/plain", "open http://localhost instead\n".getBytes());
+      } else if (exchange.getRequestMethod().equals("POST") && isOurs(exchange)) {
         kill(exchange, path.split("/"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         answer(exchange, 405, "text/plain", "only GET is served here\n".getBytes());
@@ -97,7 +102,12 @@ public final class PageServer implements AutoCloseable {
   /** Whether our own page asks, not another one in the same browser. */
   private static boolean isOurs(HttpExchange exchange) {
     String origin = exchange.getRequestHeaders().getFirst("Origin");
-    return ("http://" + exchange.getRequestHeaders().getFirst("Host")).equals(origin);
+    return ("http://" + host(exchange)).equals(origin);
+  }
+
+  private static String host(HttpExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    return host == null ? "" : host;
   }
 
   private void kill(HttpExchange exchange, String[] path) throws IOException {

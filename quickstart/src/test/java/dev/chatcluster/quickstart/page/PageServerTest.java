@@ -13,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +67,18 @@ class PageServerTest {
     assertThat(get("/page.js").statusCode()).isEqualTo(200);
     assertThat(get("/page.css").statusCode()).isEqualTo(200);
     assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isNotServedUnderAnotherSitesName() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), page.port())) {
+      String request = "GET /state HTTP/1.1\r\nHost: elsewhere.test:8080\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      assertThat(answer.readLine()).startsWith("HTTP/1.1 403");
+    }
   }
 
   @Test
