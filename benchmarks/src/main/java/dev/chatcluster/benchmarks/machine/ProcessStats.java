@@ -30,9 +30,18 @@ public final class ProcessStats {
 
   /** Resident memory in bytes; 0 for a process that has ended. */
   public static long residentBytes(long pid) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+    return kibibytes(Path.of("/proc/" + pid + "/status"), "VmRSS:");
+  }
+
+  /** Resident memory in bytes, of shared pages only its share; 0 for a process that has ended. */
+  public static long proportionalBytes(long pid) {
+    return kibibytes(Path.of("/proc/" + pid + "/smaps_rollup"), "Pss:");
+  }
+
+  private static long kibibytes(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.startsWith("VmRSS:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
           .sum();
     } catch (IOException | UncheckedIOException e) {

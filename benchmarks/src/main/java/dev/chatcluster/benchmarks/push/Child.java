@@ -29,6 +29,8 @@ final class Child implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_"));
     builder.environment().putAll(environment);
     process = builder.start();
+    // A benchmark that is interrupted leaves nothing behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     BufferedReader output = process.inputReader();
     said = await(output, ready);
     Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));

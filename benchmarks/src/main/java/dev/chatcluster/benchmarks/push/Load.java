@@ -2,8 +2,10 @@ package dev.chatcluster.benchmarks.push;
 
 import dev.chatcluster.benchmarks.machine.Machine;
 import dev.chatcluster.benchmarks.machine.ProcessStats;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /** Messages at an even rate, each stamped with the time at which it was due, sent or not. */
@@ -11,12 +13,17 @@ final class Load {
   private final Options options;
   private final Publisher publisher;
   private final Subscribers subscribers;
+  private final List<Long> processes;
   private final int[] numbers;
 
-  Load(Options options, Publisher publisher, Subscribers subscribers) {
+  /**
+   * @param processes that belong to the measurement, the server first; empty when it is not known
+   */
+  Load(Options options, Publisher publisher, Subscribers subscribers, List<Long> processes) {
     this.options = options;
     this.publisher = publisher;
     this.subscribers = subscribers;
+    this.processes = processes;
     numbers = new int[options.rooms()];
   }
 
@@ -24,9 +31,8 @@ final class Load {
    * Warms up and measures.
    *
    * @param deliveriesPerSecond asked for; a message is a delivery to each of its room's subscribers
-   * @param pid of the server; 0 measures neither processor time nor memory
    */
-  Measurement run(int deliveriesPerSecond, long pid) throws InterruptedException {
+  Measurement run(int deliveriesPerSecond) throws InterruptedException {
     double messagesPerSecond = (double) deliveriesPerSecond / options.subscribers();
     long begin = System.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(options.warmUpSeconds() + options.seconds());
@@ -36,27 +42,35 @@ final class Load {
     TimeUnit.SECONDS.sleep(options.warmUpSeconds());
     subscribers.interval();
     long receivedBefore = subscribers.received();
-    long cpuBefore = pid == 0 ? 0 : ProcessStats.cpu(pid).toNanos();
+    long[] cpuBefore = cpuNanos();
     long[] machineBefore = Machine.busyAndTotal();
     long from = System.nanoTime();
     TimeUnit.SECONDS.sleep(options.seconds());
     long nanos = System.nanoTime() - from;
     Histogram latencies = subscribers.interval();
     long received = subscribers.received() - receivedBefore;
-    long cpu = pid == 0 ? 0 : ProcessStats.cpu(pid).toNanos() - cpuBefore;
+    long[] cpu = cpuNanos();
     long[] machine = Machine.busyAndTotal();
-    long resident = pid == 0 ? 0 : ProcessStats.residentBytes(pid);
+    long resident = processes.isEmpty() ? 0 : ProcessStats.residentBytes(processes.getFirst());
     writer.join();
     awaitQuiet();
+    long ours = LongStream.of(cpu).sum() - LongStream.of(cpuBefore).sum();
+    double busy = (double) (machine[0] - machineBefore[0]) / (machine[1] - machineBefore[1]);
+    double all = (double) nanos * Runtime.getRuntime().availableProcessors();
     return new Measurement(
         deliveriesPerSecond,
         received * 1e9 / nanos,
         latencies,
-        received == 0 ? 0 : (double) cpu / received,
+        received == 0 || cpu.length == 0 ? 0 : (double) (cpu[0] - cpuBefore[0]) / received,
         resident,
-        (double) (machine[0] - machineBefore[0]) / (machine[1] - machineBefore[1]),
+        busy,
+        Math.max(0, busy - ours / all),
         subscribers.disorder() - disorderBefore,
         subscribers.closed());
+  }
+
+  private long[] cpuNanos() {
+    return processes.stream().mapToLong(pid -> ProcessStats.cpu(pid).toNanos()).toArray();
   }
 
   private void publish(double perSecond, long begin, long end) {

@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
  * @param cpuNanos the server's processor time for one delivery; 0 when not measured
  * @param residentBytes the server's memory at the end
  * @param busy share of all processors' time, by whatever process
+ * @param others the part of {@code busy} that server, broker and load did not take: noise
  * @param disorder messages that did not follow their predecessor, warm-up included
  * @param closed connections that were lost since the start
  */
@@ -22,17 +23,18 @@ record Measurement(
     double cpuNanos,
     long residentBytes,
     double busy,
+    double others,
     long disorder,
     long closed) {
   static final String HEAD =
       """
-      | deliveries/s asked | delivered/s | p50 ms | p99 ms | max ms | CPU µs a delivery | RSS MiB | machine busy | out of order | lost connections |
-      |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+      | deliveries/s asked | delivered/s | p50 ms | p99 ms | max ms | CPU µs a delivery | RSS MiB | machine busy | by others | out of order | lost connections |
+      |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
   String row() {
     return String.format(
         Locale.ROOT,
-        "| %,d | %,.0f | %.1f | %.1f | %.1f | %.1f | %d | %.0f %% | %d | %d |",
+        "| %,d | %,.0f | %.1f | %.1f | %.1f | %.1f | %d | %.0f %% | %.0f %% | %d | %d |",
         asked,
         delivered,
         latencies.getValueAtPercentile(50) / 1e6,
@@ -41,6 +43,7 @@ record Measurement(
         cpuNanos / 1e3,
         residentBytes >> 20,
         busy * 100,
+        others * 100,
         disorder,
         closed);
   }

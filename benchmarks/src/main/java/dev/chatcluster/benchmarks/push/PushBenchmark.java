@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,10 +34,14 @@ public final class PushBenchmark {
   private static final List<String> JAVA_OPTIONS =
       List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
+  /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
+
   private PushBenchmark() {}
 
   /** Measures every rate and prints a table. */
   public static void main(String[] arguments) throws Exception {
+    KAFKA.setLevel(Level.WARNING);
     Options options;
     try {
       options = Options.parse(arguments, JAVA_OPTIONS);
@@ -71,7 +77,8 @@ public final class PushBenchmark {
       }
       try (Child consumer = consumer(options, broker.said())) {
         URI url = URI.create("ws://127.0.0.1:" + consumer.said() + "/ws");
-        measure(options, url, consumer.pid(), broker.said());
+        List<Long> processes = List.of(consumer.pid(), broker.pid(), ProcessHandle.current().pid());
+        measure(options, url, processes, broker.said());
         IO.println("consumer: java " + String.join(" ", options.javaOptions()));
       }
     } finally {
@@ -95,11 +102,13 @@ public final class PushBenchmark {
   }
 
   private static void measureOther(Options options) throws Exception {
-    measure(options, options.url().get(), options.pid(), options.bootstrapServers().orElse(null));
+    List<Long> processes =
+        options.pid() == 0 ? List.of() : List.of(options.pid(), ProcessHandle.current().pid());
+    measure(options, options.url().get(), processes, options.bootstrapServers().orElse(null));
   }
 
-  private static void measure(Options options, URI url, long pid, String bootstrapServers)
-      throws Exception {
+  private static void measure(
+      Options options, URI url, List<Long> processes, String bootstrapServers) throws Exception {
     IO.println(Machine.describe());
     IO.println(
         "%d rooms x %d subscribers, messages of %d bytes, %d s after %d s of warm-up at each rate"
@@ -113,9 +122,11 @@ public final class PushBenchmark {
     try (Subscribers subscribers = new Subscribers(url, options);
         KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
       Publisher publisher = producer == null ? subscribers::send : kafka(producer, options.topic());
-      Load load = new Load(options, publisher, subscribers);
+      Load load = new Load(options, publisher, subscribers, processes);
+      // A JVM that has just started is not what users have for days.
+      load.run(options.rates().stream().max(Integer::compare).orElseThrow());
       IO.println(Measurement.HEAD);
-      for (int rate : options.rates()) IO.println(load.run(rate, pid).row());
+      for (int rate : options.rates()) IO.println(load.run(rate).row());
       IO.println("");
     }
   }
