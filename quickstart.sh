@@ -42,21 +42,27 @@ is_built() {
   [ -f "$jar" ] && [ -z "$(cd "$here" && find "$@" -newer "$jar" \( -name '*.java' -o -name 'pom.xml' -o -path '*/resources/*' \) -print -quit)" ]
 }
 
+unfinished=$here/.quickstart-build-is-unfinished
+
 build() {
   if ! command -v mvn > /dev/null; then
     echo "The project is not built yet, and Maven is not there: install Maven 3.8 or newer (mvn) and run this again." >&2
     exit 1
   fi
   echo "Building what is missing; the first time takes a few minutes, since Maven fetches the libraries."
-  local log
+  local log goals=package
+  # A build that was interrupted may have left halves of files, which Maven takes for whole ones.
+  [ ! -e "$unfinished" ] || goals="clean package"
+  touch "$unfinished"
   log=$(mktemp)
-  if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -ntp -pl operator,chat-consumer,quickstart -am package -DskipTests -Dexec.skip 2>&1) \
+  # shellcheck disable=SC2086
+  if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -ntp -pl operator,chat-consumer,quickstart -am $goals -DskipTests -Dexec.skip 2>&1) \
     | tee "$log" | sed -n -u 's/^\[INFO\] Building \([a-z-]*\) .*\[\([0-9]*\/[0-9]*\)\]$/  \2 \1/p'; then
     grep -m 5 ERROR "$log" >&2 || true
     echo "The build failed; its whole output is in $log." >&2
     exit 1
   fi
-  rm -f "$log"
+  rm -f "$log" "$unfinished"
 }
 
 jars_are_built() {
@@ -64,7 +70,7 @@ jars_are_built() {
     is_built "$here/chat-consumer/target/chat-consumer.jar" chat-consumer/src chat-consumer/pom.xml room-log/src pom.xml &&
     is_built "$here/quickstart/target/quickstart.jar" quickstart/src quickstart/pom.xml embedded-kafka/src room-log/src pom.xml
 }
-jars_are_built || build
+{ [ ! -e "$unfinished" ] && jars_are_built; } || build
 
 # Small, and quick to start; a JVM left to itself would take more memory than everything here needs.
 exec "$jdk/bin/java" -Xms64m -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders \

@@ -112,7 +112,8 @@ final class Cluster {
   static Optional<JsonNode> readiness(JsonNode cluster) {
     for (JsonNode condition : cluster.at("/status/conditions")) {
       if (Json.text(condition, "/type").equals("Ready")
-          && condition.path("observedGeneration").equals(cluster.at("/metadata/generation"))) {
+          && condition.path("observedGeneration").asLong(-1)
+              == cluster.at("/metadata/generation").asLong()) {
         return Optional.of(condition);
       }
     }

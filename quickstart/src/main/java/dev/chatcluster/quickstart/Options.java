@@ -27,7 +27,7 @@ record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalI
         --kafka-port PORT  default 9092
         --api-port PORT    of the Kubernetes API, default 16443
         --page-port PORT   of the web page, default 8080
-                           each port: 0 takes a free one; one once chosen is used again on the same folder
+                           each port: 0 takes a free one; on the same folder it stays while it is free
 
       produce:
         --room ROOM        required

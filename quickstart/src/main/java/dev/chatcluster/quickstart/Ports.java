@@ -61,10 +61,16 @@ record Ports(int kafka, int api, int page) {
 
   private static int choose(OptionalInt given, Properties before, String name, int byDefault) {
     String used = before.getProperty(name);
-    if (given.isEmpty() || given.getAsInt() == 0 && used != null) {
+    if (given.isEmpty()) {
       return used == null ? byDefault : Integer.parseInt(used);
     }
-    return given.getAsInt() == 0 ? FreePorts.next() : given.getAsInt();
+    if (given.getAsInt() > 0) {
+      return given.getAsInt();
+    }
+    // Any will do: the one before, as long as nobody else has it.
+    return used != null && FreePorts.isFree(Integer.parseInt(used))
+        ? Integer.parseInt(used)
+        : FreePorts.next();
   }
 
   private static void check(int port, String what, String option) throws UsageException {
