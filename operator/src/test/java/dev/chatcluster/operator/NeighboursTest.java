@@ -127,6 +127,8 @@ class NeighboursTest extends OnMockApi {
     world.awaitReady("stubborn", "NameTaken");
     world.change(cluster("stubborn", 3, brokers, "consumer: {image: \"new:2\"}"));
     await().atMost(SOON).until(() -> image("stubborn-partition-2").equals("new:2"));
+    // Until its pods have come it is nobody's turn, so nothing else is tried.
+    world.podsCome("stubborn-partition-2");
     await()
         .atMost(SOON)
         .untilAsserted(
