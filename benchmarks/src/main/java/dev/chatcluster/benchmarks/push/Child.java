@@ -57,6 +57,8 @@ final class Child implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    // Not Process.destroyForcibly(), which closes the output that is still being read.
+    process.toHandle().destroyForcibly();
+    process.onExit().join();
   }
 }

@@ -66,7 +66,8 @@ public final class QuickstartBenchmark {
     long resident = tree.stream().mapToLong(p -> ProcessStats.residentBytes(p.pid())).sum();
     long proportional = tree.stream().mapToLong(p -> ProcessStats.proportionalBytes(p.pid())).sum();
     long stop = System.nanoTime();
-    process.destroy();
+    // Not Process.destroy(), which closes the output that is still being read.
+    process.toHandle().destroy();
     process.waitFor();
     double stopped = (System.nanoTime() - stop) / 1e9;
     long left = tree.stream().filter(ProcessHandle::isAlive).count();
