@@ -24,12 +24,17 @@ public final class Node {
 
   private Node() {}
 
+  /** Whether Node and npm are on the PATH. */
+  public static boolean present() {
+    return runs("node") && runs("npm");
+  }
+
   /**
    * Makes sure that scripts can run. Without Node the test that asks is skipped and says so; with
    * {@code CHATCLUSTER_REQUIRE_NODE=1} in the environment it fails.
    */
   public static synchronized void required() {
-    if (!runs("node") || !runs("npm")) {
+    if (!present()) {
       String reason = "Node 20 or newer with npm is not on the PATH: stompjs cannot be tried.";
       if ("1".equals(System.getenv("CHATCLUSTER_REQUIRE_NODE"))) fail(reason);
       abort(reason);
