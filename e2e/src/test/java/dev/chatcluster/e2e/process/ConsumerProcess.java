@@ -56,7 +56,7 @@ public final class ConsumerProcess implements AutoCloseable {
                   .formatted(STARTED.incrementAndGet(), environment.get("CHAT_PARTITION")));
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"));
+      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
       command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-jar", JAR.toString()));
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_"));
