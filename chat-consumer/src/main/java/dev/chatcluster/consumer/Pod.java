@@ -9,11 +9,17 @@ import dev.chatcluster.consumer.management.Readiness;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
 import dev.chatcluster.consumer.metrics.ReplayMetrics;
+import dev.chatcluster.consumer.metrics.RouterMetrics;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.reader.PartitionReader;
 import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterSetup;
+import dev.chatcluster.consumer.router.Routers;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
+import dev.chatcluster.consumer.send.TopicLimit;
 import dev.chatcluster.consumer.websocket.ClientServer;
 import dev.chatcluster.consumer.websocket.ClientServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -53,6 +59,7 @@ final class Pod {
   private volatile PartitionReader reader;
   private volatile Replay replay;
   private volatile Sender sender;
+  private volatile Routers routers;
   private volatile ClientServer clients;
   private volatile ManagementServer management;
 
@@ -138,20 +145,36 @@ final class Pod {
             new ReaderMetrics(registry),
             resumes,
             fatal);
+    TopicLimit limit = new TopicLimit(admin, config.topic());
     sender =
         new Sender(
             config.topic(),
             config.pod(),
             config.kafka(),
-            admin,
+            limit,
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,
             control::halt,
             new SendMetrics(registry));
+    routers =
+        new Routers(
+            new RouterSetup(
+                config.topic(),
+                config.pod(),
+                config.kafka(),
+                config.roomSource(),
+                new RouterPositions(admin, config.topic()),
+                new Seen(),
+                limit,
+                new RouterMetrics(registry)),
+            config.own(),
+            control,
+            fatal);
     replay.start(reader.heads());
     reader.start();
     sender.start();
+    routers.start();
   }
 
   private List<Integer> own(Topology first) {
@@ -213,6 +236,7 @@ final class Pod {
       clients.close();
     }
     if (sender != null) sender.close(left(end).dividedBy(2));
+    if (routers != null) routers.close(left(end).dividedBy(2));
     if (replay != null) replay.close();
     if (reader != null) reader.close(left(end));
     if (control != null) control.close();

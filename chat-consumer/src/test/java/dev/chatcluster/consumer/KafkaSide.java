@@ -16,6 +16,7 @@ import dev.chatcluster.consumer.replay.Replay;
 import dev.chatcluster.consumer.room.Rooms;
 import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
+import dev.chatcluster.consumer.send.TopicLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +81,7 @@ public final class KafkaSide implements AutoCloseable {
             config.topic(),
             config.pod(),
             config.kafka(),
-            admin,
+            new TopicLimit(admin, config.topic()),
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,

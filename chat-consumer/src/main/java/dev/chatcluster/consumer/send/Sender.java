@@ -14,7 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -53,7 +52,7 @@ public final class Sender implements Sends {
   private volatile long closeBy;
 
   /**
-   * @param admin stays the caller's
+   * @param limit of a record
    * @param halt why nothing may be sent; empty while all is well
    * @param messageBytes largest body
    */
@@ -61,7 +60,7 @@ public final class Sender implements Sends {
       String topic,
       String pod,
       KafkaAccess kafka,
-      Admin admin,
+      TopicLimit limit,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
@@ -71,7 +70,7 @@ public final class Sender implements Sends {
         topic,
         pod,
         kafka,
-        admin,
+        limit,
         source,
         messageBytes,
         topology,
@@ -89,7 +88,7 @@ public final class Sender implements Sends {
       String topic,
       String pod,
       KafkaAccess kafka,
-      Admin admin,
+      TopicLimit limit,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
@@ -105,7 +104,7 @@ public final class Sender implements Sends {
     rule = new RoomRule(topic, source);
     this.allBytes = allBytes;
     pathBytes = pathBytes(messageBytes);
-    limit = new TopicLimit(admin, topic);
+    this.limit = limit;
     producer = new OrderedProducer(topic, pod, kafka, messageBytes, patience);
     thread = Thread.ofPlatform().name("sender").unstarted(this::run);
     metrics.waiting(taken::get, takenBytes::get);
@@ -195,7 +194,6 @@ public final class Sender implements Sends {
         Pending next = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) handOver(next);
         giveUpTheOld();
-        limit.refresh();
       }
     } catch (InterruptedException end) {
       // Nothing more is sent.

@@ -76,7 +76,7 @@ class SenderTest {
               topic,
               "crowded",
               KafkaSide.config(KAFKA, topic).kafka(),
-              admin,
+              new TopicLimit(admin, topic),
               new RoomSource.Key(),
               1_000,
               side::topology,

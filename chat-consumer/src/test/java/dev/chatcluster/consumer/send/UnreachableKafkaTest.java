@@ -55,7 +55,7 @@ class UnreachableKafkaTest {
             "t",
             "test",
             KafkaSide.config(NOWHERE, "t").kafka(),
-            admin,
+            new TopicLimit(admin, "t"),
             source,
             1_000,
             () -> TOPOLOGY,
