@@ -1,9 +1,7 @@
 package dev.chatcluster.consumer;
 
 import dev.chatcluster.consumer.config.ConsumerConfig;
-import dev.chatcluster.consumer.config.Own;
 import dev.chatcluster.consumer.control.ControlLog;
-import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.management.ManagementServer;
 import dev.chatcluster.consumer.management.Readiness;
 import dev.chatcluster.consumer.message.Messages;
@@ -15,6 +13,7 @@ import dev.chatcluster.consumer.reader.PartitionReader;
 import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
 import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.consumer.router.RouterSetup;
 import dev.chatcluster.consumer.router.Routers;
 import dev.chatcluster.consumer.router.Seen;
@@ -26,11 +25,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -90,8 +87,8 @@ final class Pod {
     Admin admin = admin();
     control = new ControlLog(config, admin, fatal);
     control.start();
-    Topology first = control.first().join();
-    startKafkaSide(admin, first);
+    control.first().join();
+    startKafkaSide(admin);
     while (reader.obstacle().isPresent()) Thread.sleep(Duration.ofMillis(10));
     ConsumerConfig.Clients wanted = config.clients();
     clients =
@@ -116,10 +113,12 @@ final class Pod {
         management.port());
   }
 
-  private void startKafkaSide(Admin admin, Topology first) {
+  private void startKafkaSide(Admin admin) {
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);
+    Seen seen = new Seen();
+    TopicLimit limit = new TopicLimit(admin, config.topic());
     replay =
         new Replay(
             config.topic(),
@@ -128,24 +127,36 @@ final class Pod {
             control::topology,
             messages,
             offsets,
+            config.resumeRecords(),
             resumes,
             fatal);
     reader =
         new PartitionReader(
-            config.topic(),
-            config.pod(),
-            own(first),
-            config.kafka(),
-            control::topology,
-            control::halt,
+            config,
+            control,
             messages,
             offsets,
             replay,
             UNFOLLOW,
+            seen,
             new ReaderMetrics(registry),
             resumes,
             fatal);
-    TopicLimit limit = new TopicLimit(admin, config.topic());
+    RouterPositions positions = new RouterPositions(admin, config.topic());
+    routers =
+        new Routers(
+            new RouterSetup(
+                config.topic(),
+                config.pod(),
+                config.kafka(),
+                config.roomSource(),
+                positions,
+                seen,
+                limit,
+                new RouterMetrics(registry)),
+            config.own(),
+            control,
+            fatal);
     sender =
         new Sender(
             config.topic(),
@@ -156,32 +167,13 @@ final class Pod {
             config.clients().messageBytes(),
             control::topology,
             control::halt,
+            new RouterProgress(positions, routers::committed),
             new SendMetrics(registry));
-    routers =
-        new Routers(
-            new RouterSetup(
-                config.topic(),
-                config.pod(),
-                config.kafka(),
-                config.roomSource(),
-                new RouterPositions(admin, config.topic()),
-                new Seen(),
-                limit,
-                new RouterMetrics(registry)),
-            config.own(),
-            control,
-            fatal);
-    replay.start(reader.heads());
+    replay.start(reader.splices());
+    control.whenChanged(reader::topologyChanged);
     reader.start();
     sender.start();
     routers.start();
-  }
-
-  private List<Integer> own(Topology first) {
-    return switch (config.own()) {
-      case Own.One(int partition) -> List.of(partition);
-      case Own.All _ -> IntStream.range(0, first.current().partitions()).boxed().toList();
-    };
   }
 
   /** Waits until Kafka's name can be resolved: a client cannot even be made before. */

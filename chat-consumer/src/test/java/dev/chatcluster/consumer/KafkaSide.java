@@ -14,18 +14,22 @@ import dev.chatcluster.consumer.reader.PartitionReader;
 import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
 import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.consumer.send.TopicLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
@@ -37,15 +41,16 @@ public final class KafkaSide implements AutoCloseable {
   private final PartitionReader reader;
   private final Sender sender;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Seen seen = new Seen();
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
 
-  private KafkaSide(ConsumerConfig config, List<Integer> own, Duration unfollow) {
+  private KafkaSide(ConsumerConfig config, Duration unfollow) {
     BiConsumer<String, Throwable> onFatal =
         (sentence, error) -> fatal.complete(sentence + " " + error);
     admin = Admin.create(config.kafka().client("test-admin", Map.of(), Map.of()));
     control = new ControlLog(config, admin, onFatal);
     control.start();
-    Topology first = control.first().orTimeout(30, TimeUnit.SECONDS).join();
+    control.first().orTimeout(30, TimeUnit.SECONDS).join();
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);
@@ -57,22 +62,18 @@ public final class KafkaSide implements AutoCloseable {
             control::topology,
             messages,
             offsets,
+            config.resumeRecords(),
             resumes,
             onFatal);
-    List<Integer> ownOrAll =
-        own.isEmpty() ? IntStream.range(0, first.current().partitions()).boxed().toList() : own;
     reader =
         new PartitionReader(
-            config.topic(),
-            config.pod(),
-            ownOrAll,
-            config.kafka(),
-            control::topology,
-            control::halt,
+            config,
+            control,
             messages,
             offsets,
             replay,
             unfollow,
+            seen,
             new ReaderMetrics(registry),
             resumes,
             onFatal);
@@ -86,8 +87,11 @@ public final class KafkaSide implements AutoCloseable {
             config.clients().messageBytes(),
             control::topology,
             control::halt,
+            new RouterProgress(
+                new RouterPositions(admin, config.topic()), _ -> OptionalLong.empty()),
             new SendMetrics(registry));
-    replay.start(reader.heads());
+    replay.start(reader.splices());
+    control.whenChanged(reader::topologyChanged);
     reader.start();
     sender.start();
     Awaitility.await().until(() -> reader.obstacle().isEmpty());
@@ -95,12 +99,16 @@ public final class KafkaSide implements AutoCloseable {
 
   /** A process alone for the topic; {@code more} are further variables and their values. */
   public static KafkaSide alone(String bootstrap, String topic, String... more) {
-    return new KafkaSide(config(bootstrap, topic, more), List.of(), Duration.ofSeconds(60));
+    return new KafkaSide(config(bootstrap, topic, more), Duration.ofSeconds(60));
   }
 
-  /** A process that owns one partition only, but writes the first epoch when there is none. */
-  public static KafkaSide ofPartition(String bootstrap, String topic, int own, Duration unfollow) {
-    return new KafkaSide(config(bootstrap, topic), List.of(own), unfollow);
+  /** The pod of one partition, of a topic that has its first epoch. */
+  public static KafkaSide ofPartition(
+      String bootstrap, String topic, int own, Duration unfollow, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.add("CHAT_PARTITION");
+    all.add(Integer.toString(own));
+    return new KafkaSide(config(bootstrap, topic, all.toArray(String[]::new)), unfollow);
   }
 
   public static ConsumerConfig config(String bootstrap, String topic, String... more) {
@@ -115,6 +123,15 @@ public final class KafkaSide implements AutoCloseable {
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** What the reader tells routers, which do not run here. */
+  public Seen seen() {
+    return seen;
+  }
+
+  public long head(int partition) {
+    return reader.head(partition);
   }
 
   public Rooms rooms() {

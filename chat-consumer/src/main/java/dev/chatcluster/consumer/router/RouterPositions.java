@@ -58,22 +58,27 @@ public final class RouterPositions {
         .thenCompose(proved -> committed(partition));
   }
 
+  /** The offset behind the last record, decided or not. */
+  public CompletableFuture<Long> end(int partition) {
+    return offset(partition, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
   /** The offset behind the last record that is decided. */
-  public CompletableFuture<Long> stableEnd(int partition) {
-    return offset(partition, OffsetSpec.latest());
+  CompletableFuture<Long> stableEnd(int partition) {
+    return offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
   }
 
   /** The offset of the first record that is still there. */
   CompletableFuture<Long> beginning(int partition) {
-    return offset(partition, OffsetSpec.earliest());
+    return offset(partition, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
   }
 
-  private CompletableFuture<Long> offset(int partition, OffsetSpec which) {
+  private CompletableFuture<Long> offset(
+      int partition, OffsetSpec which, IsolationLevel isolation) {
     TopicPartition wanted = new TopicPartition(topic, partition);
     return future(
             admin
-                .listOffsets(
-                    Map.of(wanted, which), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .listOffsets(Map.of(wanted, which), new ListOffsetsOptions(isolation))
                 .partitionResult(wanted)
                 .toCompletionStage())
         .thenApply(found -> found.offset());

@@ -43,12 +43,10 @@ public final class Seen {
     if (seen.span.to != next) seen.span = new Span(seen.span.from, next);
   }
 
-  /** The partition is read no longer. */
-  public void ended(int partition) {
-    of(partition).span = Span.NONE;
-  }
-
-  /** A record does not belong where it lies, in the epochs known now. */
+  /**
+   * A record does not belong where it lies, in the epochs known now. To be told before {@link
+   * #reached} passes it.
+   */
   public void stray(int partition, long offset) {
     OfPartition seen = of(partition);
     if (offset <= seen.lastStray) return;
@@ -66,7 +64,7 @@ public final class Seen {
   }
 
   /** Offset of the last stray that was told; -1 without one. */
-  long lastStray(int partition) {
+  public long lastStray(int partition) {
     return of(partition).lastStray;
   }
 

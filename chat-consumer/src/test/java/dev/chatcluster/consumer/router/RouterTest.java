@@ -261,7 +261,9 @@ class RouterTest {
     cutter.barriers();
     write(log, 0, comes, 20, 30);
     write(log, 0, passes, 20, 30);
-    assertThat(pod.meter("chat.router.state", "partition", "0", "state", "waiting")).isEqualTo(1);
+    await()
+        .until(
+            () -> pod.meter("chat.router.state", "partition", "0", "state", "waiting") == 1);
     assertThat(pod.routed()).isZero();
     cutter.publish();
     await().until(() -> pod.routed() == 30);

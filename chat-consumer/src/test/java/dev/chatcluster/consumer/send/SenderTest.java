@@ -3,6 +3,8 @@ package dev.chatcluster.consumer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.consumer.Broker;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Listener;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -81,6 +84,7 @@ class SenderTest {
               1_000,
               side::topology,
               Optional::empty,
+              new RouterProgress(new RouterPositions(admin, topic), p -> OptionalLong.empty()),
               new SendMetrics(new SimpleMeterRegistry()),
               Sender.PATIENCE,
               2_000);

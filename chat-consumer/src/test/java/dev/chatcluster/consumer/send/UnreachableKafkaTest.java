@@ -3,6 +3,8 @@ package dev.chatcluster.consumer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.control.Topology;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +63,7 @@ class UnreachableKafkaTest {
             1_000,
             () -> TOPOLOGY,
             Optional::empty,
+            new RouterProgress(new RouterPositions(admin, "t"), p -> OptionalLong.empty()),
             new SendMetrics(new SimpleMeterRegistry()),
             PATIENCE,
             allBytes);
