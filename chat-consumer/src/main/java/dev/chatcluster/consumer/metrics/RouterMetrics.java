@@ -18,7 +18,6 @@ public final class RouterMetrics {
   private final MeterRegistry registry;
   private final Map<Integer, OfPartition> partitions = new ConcurrentHashMap<>();
   private final Timer commits;
-  private final Counter misplaced;
   private final Counter deadLetters;
   private final Counter truncated;
 
@@ -38,11 +37,6 @@ public final class RouterMetrics {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5))
             .register(registry);
-    misplaced =
-        counter(
-            "chat.copies.misplaced",
-            "Records that say they are forwarded copies and are in no room's place: forged, or the"
-                + " protocol is broken");
     deadLetters =
         counter("chat.strays.dead", "Strays that Kafka does not take at their room's partition");
     truncated =
@@ -111,11 +105,6 @@ public final class RouterMetrics {
   /** The meters of a partition; the same for the same number. */
   public OfPartition partition(int partition) {
     return partitions.computeIfAbsent(partition, OfPartition::new);
-  }
-
-  /** A record claims to be a copy and is none. */
-  public void misplacedCopy() {
-    misplaced.increment();
   }
 
   /** A stray was given up. */

@@ -69,7 +69,7 @@ final class Shift implements AutoCloseable {
     this.partition = new TopicPartition(setup.topic(), partition);
     this.producer = producer;
     this.position = position;
-    strays = new Strays(setup.source(), topology.log(), setup.metrics());
+    strays = new Strays(setup.source(), topology.log());
     meters = setup.metrics().partition(partition);
   }
 

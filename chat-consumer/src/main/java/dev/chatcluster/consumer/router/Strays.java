@@ -1,6 +1,5 @@
 package dev.chatcluster.consumer.router;
 
-import dev.chatcluster.consumer.metrics.RouterMetrics;
 import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.order.RoomLog;
 import dev.chatcluster.roomlog.room.Located;
@@ -13,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param source where a record carries its room
  * @param log up to the epoch under which is routed
  */
-record Strays(RoomSource source, RoomLog log, RouterMetrics metrics) {
+record Strays(RoomSource source, RoomLog log) {
   static final int NONE = -1;
 
   /** The partition that the record goes to; {@link #NONE} when it stays where it is. */
@@ -23,9 +22,7 @@ record Strays(RoomSource source, RoomLog log, RouterMetrics metrics) {
       case Located.Nowhere _ -> NONE;
       case Located.In(String room) -> {
         int home = log.home(room, record.partition(), record.offset());
-        if (home != RoomLog.STRAY) yield NONE;
-        if (record.headers().lastHeader(Names.FORWARD_HEADER) != null) metrics.misplacedCopy();
-        yield log.owner(log.newest(), room);
+        yield home == RoomLog.STRAY ? log.owner(log.newest(), room) : NONE;
       }
     };
   }

@@ -15,11 +15,7 @@ import java.util.List;
  *     null when it does not say
  */
 public record Outgoing(
-    String room,
-    byte[] body,
-    List<MessageHeader> headers,
-    String idempotencyKey,
-    String afterAck) {
+    String room, byte[] body, List<MessageHeader> headers, String idempotencyKey, String afterAck) {
   /** A message of a client that does not say what it sent before. */
   public Outgoing(String room, byte[] body, List<MessageHeader> headers, String idempotencyKey) {
     this(room, body, headers, idempotencyKey, null);

@@ -11,18 +11,17 @@ import java.util.concurrent.CompletableFuture;
  * The partition that a session writes a room's messages to, and how far they are known to be there.
  * It stays where it is until everything in it has its place in the room's log; that is always
  * correct, since routers forward what does not belong there. The sender's thread's own, but for the
- * answers, which come on the producer's.
+ * answers, which come on any.
  */
 final class RoomPath {
   private static final int NOWHERE = -1;
 
   private final String room;
   private int partition = NOWHERE;
-  private int sent;
-  private volatile int answered;
+  private int onTheirWay;
 
   /** The last offset in the partition that was acknowledged; -1 without one. */
-  private volatile long last = -1;
+  private long last = -1;
 
   private boolean begun;
 
@@ -51,7 +50,8 @@ final class RoomPath {
     if (begun) return true;
     if (after != null) {
       move(after.partition());
-      last = after.offset();
+      sent();
+      answered(after.offset());
     } else if (!formerSettled(topology, routed)) {
       return false;
     }
@@ -81,8 +81,8 @@ final class RoomPath {
   }
 
   /** Whether nothing of this session waits to be routed: it may write elsewhere from now on. */
-  boolean settled(Topology topology, Routed routed) {
-    if (sent != answered) return false;
+  synchronized boolean settled(Topology topology, Routed routed) {
+    if (!idle()) return false;
     long offset = last;
     if (partition == NOWHERE || offset < 0) return true;
     // In place it is in the room's log already, before all that is written anywhere from now on.
@@ -98,28 +98,28 @@ final class RoomPath {
   }
 
   /** Writes to another partition from now on. */
-  void move(int to) {
+  synchronized void move(int to) {
     if (to == partition) return;
     partition = to;
     last = -1;
   }
 
   /** One more is on its way. */
-  void sent() {
-    sent++;
+  synchronized void sent() {
+    onTheirWay++;
   }
 
   /**
-   * One has its answer.
+   * One has its answer. Any thread.
    *
-   * @param offset that it has in the partition; -1 when it has none
+   * @param offset that it has in the partition; -1 when it was not written
    */
-  void answered(long offset) {
-    if (offset > last) last = offset;
-    answered++;
+  synchronized void answered(long offset) {
+    onTheirWay--;
+    last = Math.max(last, offset);
   }
 
-  boolean idle() {
-    return sent == answered;
+  synchronized boolean idle() {
+    return onTheirWay == 0;
   }
 }

@@ -6,13 +6,14 @@ import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.roomlog.room.RoomSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,7 +52,10 @@ public final class Sender implements Sends {
   private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
   private final ArrayDeque<Pending> handedOver = new ArrayDeque<>();
   private final Set<SendPath> holding = new LinkedHashSet<>();
-  private final Set<RoomPath> astray = new HashSet<>();
+
+  /** Paths that are not where their room is, for as long as their sessions last. */
+  private final Set<RoomPath> astray = Collections.newSetFromMap(new WeakHashMap<>());
+
   private final Queue<SendPath> wantRoom = new ConcurrentLinkedQueue<>();
   private final KnownKeys keys = new KnownKeys(REMEMBERED_KEYS);
   private final AtomicLong taken = new AtomicLong();
@@ -333,8 +337,7 @@ public final class Sender implements Sends {
     RoomPath path = pending.path.rooms.to(room);
     pending.roomPath = path;
     if (!path.begin(now, pending.after, routed)) return false;
-    OptionalInt first =
-        pending.name == null ? OptionalInt.empty() : keys.partition(pending.name);
+    OptionalInt first = pending.name == null ? OptionalInt.empty() : keys.partition(pending.name);
     int wanted = first.orElseGet(() -> now.partitionOf(room));
     if (wanted == path.partition()) return true;
     if (path.settled(now, routed)) path.move(wanted);

@@ -52,7 +52,6 @@ final class SendFrame {
         carried.add(new MessageHeader(name, header.value()));
       }
     }
-    return new Outgoing(
-        room, frame.body(), List.copyOf(carried), key, frame.header("after-ack"));
+    return new Outgoing(room, frame.body(), List.copyOf(carried), key, frame.header("after-ack"));
   }
 }

@@ -179,7 +179,6 @@ class RouterTest {
                   .singleElement()
                   .satisfies(h -> assertThat(h.value()).asString().isEqualTo("0:" + offset + ":0"));
             });
-    assertThat(pod.meter("chat.copies.misplaced")).isEqualTo(1);
     assertThat(pod.meter("chat.router.state", "partition", "0", "state", "running")).isEqualTo(1);
   }
 
@@ -261,9 +260,7 @@ class RouterTest {
     cutter.barriers();
     write(log, 0, comes, 20, 30);
     write(log, 0, passes, 20, 30);
-    await()
-        .until(
-            () -> pod.meter("chat.router.state", "partition", "0", "state", "waiting") == 1);
+    await().until(() -> pod.meter("chat.router.state", "partition", "0", "state", "waiting") == 1);
     assertThat(pod.routed()).isZero();
     cutter.publish();
     await().until(() -> pod.routed() == 30);
@@ -308,7 +305,6 @@ class RouterTest {
               }
             });
     assertThat(pod.control.topology().epochs()).hasSize(6);
-    assertThat(pod.meter("chat.copies.misplaced")).isZero();
   }
 
   @Test

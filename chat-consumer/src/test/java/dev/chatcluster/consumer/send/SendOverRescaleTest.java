@@ -46,6 +46,7 @@ class SendOverRescaleTest {
       open(new ControlLog(config, admin, (sentence, error) -> fatal.add(sentence + error)));
   private final RouterPositions positions = new RouterPositions(admin, topic);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final SendMetrics metrics = new SendMetrics(registry);
   private Routers routers;
 
   SendOverRescaleTest() {
@@ -91,15 +92,14 @@ class SendOverRescaleTest {
             topology,
             Optional::empty,
             new RouterProgress(positions, routers::committed),
-            new SendMetrics(registry));
+            metrics);
     sender.start();
     open(() -> sender.close(Duration.ofSeconds(1)));
     return sender;
   }
 
   private static Outgoing message(String room, String body, String key, String afterAck) {
-    return new Outgoing(
-        room, body.getBytes(StandardCharsets.UTF_8), List.of(), key, afterAck);
+    return new Outgoing(room, body.getBytes(StandardCharsets.UTF_8), List.of(), key, afterAck);
   }
 
   private static Outgoing message(String room, String body) {

@@ -3,8 +3,6 @@ package dev.chatcluster.consumer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.chatcluster.consumer.router.RouterPositions;
-import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.consumer.Broker;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Listener;
@@ -12,6 +10,8 @@ import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.room.From;
 import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.roomlog.room.RoomSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;

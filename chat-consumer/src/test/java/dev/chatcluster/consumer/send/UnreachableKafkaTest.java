@@ -3,12 +3,12 @@ package dev.chatcluster.consumer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.chatcluster.consumer.router.RouterPositions;
-import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.SendMetrics;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
