@@ -5,6 +5,7 @@ import dev.chatcluster.operator.apply.Applied;
 import dev.chatcluster.operator.apply.Applier;
 import dev.chatcluster.operator.apply.Difference;
 import dev.chatcluster.operator.apply.NotApplied;
+import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.desired.Children;
 import dev.chatcluster.operator.desired.Labels;
 import dev.chatcluster.operator.event.Events;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +79,32 @@ final class ChildKeeper {
         if (changed) candidates.add(new Rollout.Candidate(p, false, false));
       }
       turn = Rollout.turn(candidates, Rollout.MAX_UNAVAILABLE);
+    }
+  }
+
+  /**
+   * Removes the Deployments of partitions that own nothing any more, whose pods then end by
+   * themselves, and the Services of those that have none left.
+   */
+  void remove(List<Integer> released, List<Integer> withoutPods, Report report) {
+    for (int p : released) remove(deployments, p, report);
+    for (int p : withoutPods) remove(services, p, report);
+  }
+
+  private <R extends HasMetadata> void remove(Applier<R> applier, int partition, Report report) {
+    String name = ChildNames.partition(report.cluster(), partition);
+    ResourceID id = new ResourceID(name, report.cluster().getMetadata().getNamespace());
+    try {
+      applier
+          .remove(id, partition)
+          .ifPresent(
+              gone ->
+                  events.normal(
+                      report.cluster(),
+                      "Removed",
+                      name(gone) + " is not needed any more with fewer partitions"));
+    } catch (NotApplied e) {
+      report.add(e.trouble());
     }
   }
 

@@ -43,8 +43,8 @@ public enum Reason {
   /** The brokers belong to another Kafka cluster than before. */
   KAFKA_CLUSTER_CHANGED(Area.LOG),
 
-  /** The partition count was changed. */
-  RESCALE_UNSUPPORTED(Area.RESCALE),
+  /** A change of the partition count cannot go on. */
+  RESCALE_BLOCKED(Area.RESCALE),
 
   /** An object of a child's name exists that is not ours. */
   NAME_TAKEN(Area.CHILD),
@@ -75,6 +75,7 @@ public enum Reason {
     LOG,
     /** Kafka or the topic; what runs is kept running. */
     TOPIC,
+    /** The change of the partition count; it is tried again by itself all the time. */
     RESCALE,
     CHILD,
     POD

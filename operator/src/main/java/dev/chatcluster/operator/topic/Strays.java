@@ -3,6 +3,8 @@ package dev.chatcluster.operator.topic;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaFailure;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.Names;
