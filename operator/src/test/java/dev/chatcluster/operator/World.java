@@ -14,8 +14,10 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -115,12 +117,23 @@ final class World implements AutoCloseable {
 
   /** Replaces the spec by that of the ChatCluster given. */
   void change(ChatCluster wanted) {
-    resource(wanted.getMetadata().getName())
-        .edit(
-            there -> {
-              there.setSpec(wanted.getSpec());
-              return there;
+    await()
+        .ignoreExceptionsMatching(World::conflict)
+        .until(
+            () -> {
+              resource(wanted.getMetadata().getName())
+                  .edit(
+                      there -> {
+                        there.setSpec(wanted.getSpec());
+                        return there;
+                      });
+              return true;
             });
+  }
+
+  private static boolean conflict(Throwable e) {
+    return e instanceof KubernetesClientException k
+        && k.getCode() == HttpURLConnection.HTTP_CONFLICT;
   }
 
   Resource<Deployment> deployment(String name) {

@@ -141,7 +141,7 @@ final class ChildKeeper {
       Applier<R> applier, R wanted, Integer partition, Report report) {
     try {
       String formerHash = applier.known(wanted).map(ChildKeeper::hash).orElse(null);
-      tell(applier.apply(wanted, partition), formerHash, wanted, report);
+      tell(applier.apply(wanted, partition), formerHash, wanted, partition, report);
       return true;
     } catch (NotApplied e) {
       report.add(e.trouble());
@@ -157,14 +157,15 @@ final class ChildKeeper {
   }
 
   /** An object that we had made so and that is not so any more was changed by somebody else. */
-  private void tell(Applied<?> applied, String formerHash, HasMetadata wanted, Report report) {
+  private void tell(
+      Applied<?> applied, String formerHash, HasMetadata wanted, Integer partition, Report report) {
     ChatCluster cluster = report.cluster();
     switch (applied.change()) {
       case NONE -> {
         // Nothing to tell.
       }
       case CREATED -> {
-        if (wasComplete(cluster) && !wasAmiss(cluster, name(wanted))) {
+        if (wasComplete(cluster, partition) && !wasAmiss(cluster, name(wanted))) {
           events.warning(cluster, "DriftCorrected", name(wanted) + " was deleted: created again");
         }
       }
@@ -185,10 +186,14 @@ final class ChildKeeper {
     }
   }
 
-  /** Whether this generation's children were all made before, as far as they could be. */
-  private static boolean wasComplete(ChatCluster cluster) {
+  /**
+   * Whether this generation's children were all made before, as far as they could be; those of a
+   * partition of an epoch to come are only being made.
+   */
+  private static boolean wasComplete(ChatCluster cluster, Integer partition) {
     return cluster.getStatus() != null
         && cluster.getStatus().logId() != null
+        && (partition == null || partition < cluster.getStatus().partitions())
         && Objects.equals(
             cluster.getStatus().observedGeneration(), cluster.getMetadata().getGeneration())
         && cluster.getStatus().conditions().stream()

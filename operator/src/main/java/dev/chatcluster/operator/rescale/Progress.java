@@ -18,4 +18,12 @@ public record Progress(
     Rescaling condition,
     Optional<Trouble> trouble,
     Long strayLag,
-    List<Integer> released) {}
+    List<Integer> released) {
+
+  /** Whether {@code later} is worth a reconciliation; that nothing is behind, as ever, is not. */
+  boolean leadsTo(Progress later) {
+    boolean asEver = strayLag == null && Long.valueOf(0).equals(later.strayLag);
+    Progress seen = asEver ? new Progress(phase, condition, trouble, 0L, released) : this;
+    return !seen.equals(later);
+  }
+}

@@ -237,7 +237,7 @@ final class Rescale implements AutoCloseable {
   private void tell() {
     Runnable changed = null;
     synchronized (this) {
-      if (!progress().equals(told)) changed = order.changed();
+      if (told.leadsTo(progress())) changed = order.changed();
     }
     if (changed != null) changed.run();
   }

@@ -30,6 +30,8 @@ public enum Reason {
   TOO_MANY_PARTITIONS(Area.TOPIC),
   /** The log was begun with another partitioning than the spec says. */
   PARTITIONING_DIFFERS(Area.TOPIC),
+  /** Kafka has removed records that no router had passed. */
+  STRAYS_EXPIRED(Area.TOPIC),
   /** Another ChatCluster has the topic. */
   TOPIC_TAKEN(Area.LOG),
   /** The topic is gone, and with it the log. */

@@ -142,6 +142,10 @@ final class TopicRound {
           .flatMap(c -> c.preserve(changes -> configured(c.name(), changes)))
           .ifPresent(advice::add);
       advice.addAll(TopicRules.advice(cluster, found, config));
+      Routing routing =
+          Routing.look(kafka, topic, found.partitions().size(), current, config, clock.instant());
+      routing.advice().ifPresent(advice::add);
+      troubles.addAll(routing.troubles(topic));
       Strays.look(kafka, topic, current.partitioning().apiName()).ifPresent(advice::add);
       advised = true;
     } catch (KafkaFailure e) {
