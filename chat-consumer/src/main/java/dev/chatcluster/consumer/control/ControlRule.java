@@ -60,8 +60,7 @@ final class ControlRule {
   /** The same for the control topic, once the log was served from it. */
   static Verdict controlMissing(String topic, Duration missingFor, Duration surely) {
     if (missingFor.compareTo(surely) < 0) return new Verdict.GoOn();
-    return new Verdict.Halt(
-        "Topic " + Names.controlTopic(topic) + " was deleted: " + REMEDY);
+    return new Verdict.Halt("Topic " + Names.controlTopic(topic) + " was deleted: " + REMEDY);
   }
 
   /**
@@ -110,9 +109,6 @@ final class ControlRule {
 
   private static Verdict lost(String topic) {
     return new Verdict.Halt(
-        "Topic "
-            + Names.controlTopic(topic)
-            + " no longer has the epochs that it had: "
-            + REMEDY);
+        "Topic " + Names.controlTopic(topic) + " no longer has the epochs that it had: " + REMEDY);
   }
 }
