@@ -41,6 +41,7 @@ There_BackAndStay == << <<1, 2, 1>>, <<1, 1, 1>> >>
 ThereAndStay == << <<1, 2>>, <<1, 1>> >>
 ThreeOwners == << <<1, 2, 3>> >>
 S(kind, room, at, to, n) == [kind |-> kind, room |-> room, at |-> at, to |-> to, n |-> n]
+Old1 == <<S("fixed", 1, 1, 1, 1)>>
 Old2 == <<S("fixed", 1, 1, 1, 2)>>
 Old3 == <<S("fixed", 1, 1, 1, 3)>>
 New2 == <<S("fixed", 1, 2, 2, 2)>>
