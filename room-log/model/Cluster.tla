@@ -66,11 +66,14 @@ Progress(p) ==
   /\ pos' = [pos EXCEPT ![p] = o]
   /\ UNCHANGED <<log, chain, cut, hints>>
 
-ClusterInit ==
-  /\ log = [p \in Parts |-> <<>>]
-  /\ chain = <<[B |-> [p \in Parts |-> 1], F |-> [p \in Parts |-> 1]]>>
-  /\ cut = [k |-> 0, f |-> <<>>, bar |-> {}] /\ hints = <<<<1, 1>>>>
-  /\ pos = [p \in Parts |-> 1]
+(* After k epochs in which nothing was written.                                *)
+ClusterAt(k) ==
+  /\ log = [p \in Parts |-> [j \in 1..(k - 1) |-> [t |-> "b", r |-> 0, id |-> 0, k |-> j + 1]]]
+  /\ chain = [j \in 1..k |-> [B |-> [p \in Parts |-> Most(1, j - 1)], F |-> [p \in Parts |-> Most(1, j - 1)]]]
+  /\ hints = [j \in 1..k |-> [p \in Parts |-> Most(1, j - 1)]]
+  /\ cut = [k |-> 0, f |-> <<>>, bar |-> {}]
+  /\ pos = [p \in Parts |-> k]
+ClusterInit == ClusterAt(1)
 
 (* L(r) for somebody who knows the epochs 1..v: home, offset and id of each     *)
 (* record. At the barrier of a cut that runs, a room that moves ends; one that *)
