@@ -2,6 +2,8 @@ package dev.chatcluster.roomlog.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tlc2.TLC;
 
 /** Runs TLC, each time in a process and a directory of its own: it keeps its state in statics. */
 final class Tlc {
@@ -83,15 +86,12 @@ final class Tlc {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
-    // What ends within a second or two is not worth the better compiler.
-    if (run.property() != null) command.add("-XX:TieredStopAtLevel=1");
+    // The better compiler costs more than it saves in a run of a few seconds.
+    if (run.kind() != ModelRun.Kind.LARGE) command.add("-XX:TieredStopAtLevel=1");
+    // TLC unpacks its standard modules there.
     command.add("-Djava.io.tmpdir=" + directory.toAbsolutePath());
-    command.add("-cp");
-    command.add(
-        Path.of(
-                java.net.URI.create(
-                    tlc2.TLC.class.getProtectionDomain().getCodeSource().getLocation().toString()))
-            .toString());
+    URL tools = TLC.class.getProtectionDomain().getCodeSource().getLocation();
+    command.addAll(List.of("-cp", Path.of(URI.create(tools.toString())).toString()));
     command.addAll(
         List.of("tlc2.TLC", "-workers", "1", "-metadir", "states", "-config", "run.cfg"));
     command.add(run.module());
