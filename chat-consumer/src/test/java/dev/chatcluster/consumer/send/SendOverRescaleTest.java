@@ -91,7 +91,7 @@ class SendOverRescaleTest {
             1_000,
             topology,
             Optional::empty,
-            new RouterProgress(positions, routers::committed),
+            new RouterProgress(positions, routers::committed, control::catchUp),
             metrics);
     sender.start();
     open(() -> sender.close(Duration.ofSeconds(1)));
