@@ -251,15 +251,11 @@ public final class LogReader<R extends RoomCursor> {
 
   private void relearn(int partition, int known) {
     Tail tail = tails.get(partition);
-    PartitionView before = tail.view;
-    boolean published = before.cut() != null && before.cut().number() <= log.newest();
-    tail.view =
-        before.cut() == null || published
-            ? PartitionView.of(log, partition)
-            : new PartitionView(log, partition, before.cut(), before.barrier());
+    long seen = tail.view.barrier();
+    // A barrier was seen of the running cut only, and that is the first epoch to be learnt.
+    tail.view = PartitionView.of(log, partition);
     if (log.newest() == known) return;
     long barrier = log.barrier(known + 1, partition);
-    long seen = before.cut() == null ? Long.MAX_VALUE : before.barrier();
     boolean existed = partition < log.epochs().get(known + 1).barriers().size();
     if (existed && seen != barrier && Math.min(seen, barrier) < tail.highest) {
       fail(
