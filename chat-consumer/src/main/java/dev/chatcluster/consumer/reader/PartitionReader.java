@@ -44,10 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class PartitionReader {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
-
-  /** Rooms wait for the epoch to come, which no record tells of. */
-  private static final Duration POLL_IN_A_CUT = Duration.ofMillis(10);
-
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -174,6 +170,11 @@ public final class PartitionReader {
     return following == null ? -1 : following.head();
   }
 
+  /** Has the reader look at the newest topology at once; any thread. */
+  public void topologyChanged() {
+    mailbox.post(() -> {});
+  }
+
   /** Why this pod should get no clients yet; empty once its partitions are read. */
   public Optional<String> obstacle() {
     return ready
@@ -235,8 +236,7 @@ public final class PartitionReader {
       return;
     }
     for (Following each : table.followings()) each.resought = false;
-    Duration longest = known.state().cutting().isPresent() ? POLL_IN_A_CUT : POLL;
-    show(consumer.poll(mailbox.mayWait() ? longest : Duration.ZERO));
+    show(consumer.poll(mailbox.mayWait() ? POLL : Duration.ZERO));
     commits.tick(table.followings(), now);
   }
 

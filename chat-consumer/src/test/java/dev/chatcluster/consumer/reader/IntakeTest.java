@@ -7,6 +7,7 @@ import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
 import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
 import dev.chatcluster.roomlog.epoch.ControlState;
@@ -57,7 +58,7 @@ class IntakeTest {
         new Intake(
             table,
             new Messages(new RoomSource.Key()),
-            (partition, offset) -> {},
+            new Seen(),
             new Misfits(metrics),
             () -> controlLog.getAsBoolean());
     for (int p = 0; p < 2; p++) table.begin(table.follow(p), 0, 0);
