@@ -178,12 +178,12 @@ public final class LogReader<R extends RoomCursor> {
   private Position place(String room, int epoch, int partition, long last) {
     Tail tail = tails.get(partition);
     int now = tail.view.epochAt(tail.head);
-    if (now <= epoch) return new Position(epoch, partition, Math.max(last, tail.head - 1));
     if (tail.view.stays(room, epoch, now)) {
-      return new Position(now, partition, Math.max(last, tail.head - 1));
+      return new Position(Math.max(epoch, now), partition, Math.max(last, tail.head - 1));
     }
+    // The room leaves, and its segment has been read to its end.
     long end = epoch < log.newest() ? log.barrier(epoch + 1, partition) : tail.view.barrier();
-    return new Position(epoch, partition, Math.max(last, Math.min(tail.head, end) - 1));
+    return new Position(epoch, partition, end - 1);
   }
 
   /**
@@ -202,7 +202,6 @@ public final class LogReader<R extends RoomCursor> {
   /** Shows a record that claims to be a barrier; at {@link Met#UNKNOWN} it is to be shown again. */
   public Met meet(int partition, long offset, Barrier barrier, boolean controlLogIsRead) {
     Tail tail = tails.get(partition);
-    if (!state.logId().map(barrier.logId()::equals).orElse(false)) return Met.FORGED;
     int k = barrier.number();
     if (k <= log.newest()) return log.barrier(k, partition) == offset ? Met.KNOWN : Met.FORGED;
     CutStarted cut = state.cutting().orElse(null);

@@ -103,7 +103,8 @@ class LogReaderTest {
     reader.settle();
     assertThat(room.partition()).isZero();
     assertThat(reader.takes(room, 0, 0, 11)).isTrue();
-    reader.reached(0, 12);
+    reader.reached(0, 15);
+    assertThat(reader.position(room)).as("not past its end").isEqualTo(new Position(0, 0, 11));
     reader.settle();
     assertThat(room.partition()).isEqualTo(2);
     assertThat(asked).endsWith("read 2 from 1");
