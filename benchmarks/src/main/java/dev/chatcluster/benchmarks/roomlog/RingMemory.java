@@ -1,0 +1,63 @@
+package dev.chatcluster.benchmarks.roomlog;
+
+import dev.chatcluster.benchmarks.process.Broker;
+import dev.chatcluster.benchmarks.process.Pod;
+import dev.chatcluster.benchmarks.process.Topic;
+import dev.chatcluster.roomlog.room.Partitioning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the rings of rooms that nobody listens to add to a pod's heap. */
+final class RingMemory implements Scenario {
+  /** So that no bound of the memory evicts what is to be counted. */
+  private static final List<String> JAVA_OPTIONS =
+      List.of("-Xmx2g", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
+  @Override
+  public List<Figure> measure() throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    try (Broker broker = new Broker()) {
+      int rooms = 1_000;
+      int messages = 100;
+      int bytes = 128;
+      long more = heap(broker, "large-rings", rooms, messages, bytes);
+      double each = (double) more / (rooms * messages) - bytes;
+      figures.add(
+          Figure.of(
+              "ring and cursors, 1,000 rooms × 100 messages of 128 bytes: a message beyond its payload",
+              "≤ 200 bytes",
+              each <= 200,
+              "%.0f bytes",
+              each));
+      int many = 100_000;
+      long small = heap(broker, "small-rings", many, 4, Fill.SMALLEST);
+      figures.add(
+          Figure.of(
+              "100,000 rooms × 4 messages of %d bytes on one pod: more heap"
+                  .formatted(Fill.SMALLEST),
+              "≤ 150 MB",
+              small <= 150_000_000,
+              "%.0f MB, %.0f bytes a room",
+              small / 1e6,
+              (double) small / many));
+    }
+    return figures;
+  }
+
+  private static long heap(Broker broker, String name, int rooms, int messages, int bytes)
+      throws Exception {
+    Topic topic = Topic.create(broker, name, 1, Partitioning.MODULO);
+    try (Pod pod =
+        new Pod(
+            topic, "0", JAVA_OPTIONS, Map.of("CHAT_HISTORY_MESSAGES", String.valueOf(messages)))) {
+      // The first messages load classes and make buffers that later ones share.
+      Fill.write(topic, 1, 1_000, bytes, rooms);
+      Fill.awaitRead(pod, 1_000);
+      long before = pod.liveBytes();
+      Fill.write(topic, rooms, messages, bytes, 0);
+      Fill.awaitRead(pod, 1_000 + (long) rooms * messages);
+      return pod.liveBytes() - before;
+    }
+  }
+}
