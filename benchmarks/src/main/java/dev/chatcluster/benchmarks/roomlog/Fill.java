@@ -7,44 +7,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes many messages as fast as Kafka takes them, each to its room's partition. */
-final class Fill {
-  static final int SMALLEST = Body.SMALLEST;
-
-  private Fill() {}
+/**
+ * Many messages, written as fast as Kafka takes them: round after round, one a room.
+ *
+ * @param partitions of the topic; a room's number modulo this is where it belongs
+ * @param bytes of a message
+ */
+record Fill(Topic topic, int partitions, int bytes) {
+  private static final Map<String, Object> BATCHES =
+      Map.of("linger.ms", "20", "batch.size", "524288");
 
   /**
-   * Round after round, one message a room; returns when all are acknowledged.
+   * Writes; returns when all are acknowledged.
    *
-   * @param first room; the others have the numbers behind it
+   * @param first of the messages' numbers, which go on from round to round
    */
-  static void write(Topic topic, int rooms, int messages, int bytes, int first) throws Exception {
-    try (Admin admin = topic.admin();
-        KafkaProducer<byte[], byte[]> producer =
-            topic.producer(Map.of("linger.ms", "20", "batch.size", "524288"))) {
-      int partitions =
-          admin
-              .describeTopics(List.of(topic.name()))
-              .allTopicNames()
-              .get()
-              .get(topic.name())
-              .partitions()
-              .size();
-      for (int number = 0; number < messages; number++) {
-        for (int room = first; room < first + rooms; room++) {
-          producer.send(
-              new ProducerRecord<>(
-                  topic.name(),
-                  room % partitions,
-                  String.valueOf(room).getBytes(StandardCharsets.US_ASCII),
-                  Body.of(room, System.nanoTime(), number, bytes)));
-        }
-      }
+  void write(List<Integer> rooms, int first, int rounds) {
+    try (KafkaProducer<byte[], byte[]> producer = topic.producer(BATCHES)) {
+      for (int number = first; number < first + rounds; number++)
+        for (int room : rooms) write(producer, room, number);
     }
+  }
+
+  private void write(KafkaProducer<byte[], byte[]> producer, int room, int number) {
+    producer.send(
+        new ProducerRecord<>(
+            topic.name(),
+            room % partitions,
+            String.valueOf(room).getBytes(StandardCharsets.US_ASCII),
+            Body.of(room, System.nanoTime(), number, bytes)));
   }
 
   /** Waits until a pod has read so many records. */

@@ -29,9 +29,9 @@ final class Follower extends StompClient {
    * @param recovered what it says; empty where it says nothing
    * @param reason why it is not recovered; empty where it is
    * @param position to resume from
-   * @param nanos from SUBSCRIBE to RECEIPT
+   * @param askedAt when SUBSCRIBE was sent, by {@link System#nanoTime()}
    */
-  record Subscribed(String recovered, String reason, String position, long nanos) {}
+  record Subscribed(String recovered, String reason, String position, long askedAt) {}
 
   private Follower(URI server, int room, int bodyBytes, Heard heard, String resumeFrom, int last) {
     super(server);
@@ -96,7 +96,7 @@ final class Follower extends StompClient {
             header(frame, "recovered"),
             header(frame, "reason"),
             header(frame, "position"),
-            System.nanoTime() - askedAt));
+            askedAt));
   }
 
   private static String header(String frame, String name) {

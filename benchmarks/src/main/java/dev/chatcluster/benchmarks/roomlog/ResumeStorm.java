@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
  * written to all their rooms.
  */
 final class ResumeStorm implements Scenario {
+  private static final int PARTITIONS = 2;
   private static final int ROOMS = 1_000;
+  private static final List<Integer> ALL_ROOMS = IntStream.range(0, ROOMS).boxed().toList();
   private static final int CLIENTS_PER_ROOM = 10;
   private static final int BEHIND = 100;
   private static final int BODY_BYTES = 128;
@@ -22,13 +24,13 @@ final class ResumeStorm implements Scenario {
   @Override
   public List<Figure> measure() throws Exception {
     try (Broker broker = new Broker()) {
-      Topic topic = Topic.create(broker, "storm", 2, Partitioning.MODULO);
+      Topic topic = Topic.create(broker, "storm", PARTITIONS, Partitioning.MODULO);
       try (Pod stays = new Pod(topic, "1", Pod.JAVA_OPTIONS, Map.of());
           Audience audience = new Audience()) {
         try (Pod dies = new Pod(topic, "0", Pod.JAVA_OPTIONS, Map.of())) {
           follow(audience, topic, dies);
         }
-        Fill.write(topic, ROOMS, BEHIND, BODY_BYTES, 0);
+        new Fill(topic, PARTITIONS, BODY_BYTES).write(ALL_ROOMS, 1, BEHIND);
         return resume(audience, stays);
       }
     }
@@ -47,7 +49,7 @@ final class ResumeStorm implements Scenario {
                         BODY_BYTES,
                         (room, number, due, now) -> first.incrementAndGet()))
             .toList());
-    Fill.write(topic, ROOMS, 1, BODY_BYTES, 0);
+    new Fill(topic, PARTITIONS, BODY_BYTES).write(ALL_ROOMS, 0, 1);
     long missing = Audience.awaitCount((long) ROOMS * CLIENTS_PER_ROOM, first::get);
     if (missing > 0) throw new IllegalStateException(missing + " clients have no message.");
     audience.expectEnd();
@@ -64,7 +66,7 @@ final class ResumeStorm implements Scenario {
                             client.next(
                                 pod.url(),
                                 (room, number, due, now) -> {
-                                  if (number == BEHIND - 1) caughtUp.incrementAndGet();
+                                  if (number == BEHIND) caughtUp.incrementAndGet();
                                 }))
                     .toList());
     double readBefore = pod.metric("chat_replay_records_total");

@@ -1,5 +1,6 @@
 package dev.chatcluster.benchmarks.roomlog;
 
+import dev.chatcluster.benchmarks.client.Body;
 import dev.chatcluster.benchmarks.process.Broker;
 import dev.chatcluster.benchmarks.process.Pod;
 import dev.chatcluster.benchmarks.process.Topic;
@@ -7,6 +8,7 @@ import dev.chatcluster.roomlog.room.Partitioning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What the rings of rooms that nobody listens to add to a pod's heap. */
 final class RingMemory implements Scenario {
@@ -31,11 +33,11 @@ final class RingMemory implements Scenario {
               "%.0f bytes",
               each));
       int many = 100_000;
-      long small = heap(broker, "small-rings", many, 4, Fill.SMALLEST);
+      long small = heap(broker, "small-rings", many, 4, Body.SMALLEST);
       figures.add(
           Figure.of(
               "100,000 rooms × 4 messages of %d bytes on one pod: more heap"
-                  .formatted(Fill.SMALLEST),
+                  .formatted(Body.SMALLEST),
               "≤ 150 MB",
               small <= 150_000_000,
               "%.0f MB, %.0f bytes a room",
@@ -52,10 +54,11 @@ final class RingMemory implements Scenario {
         new Pod(
             topic, "0", JAVA_OPTIONS, Map.of("CHAT_HISTORY_MESSAGES", String.valueOf(messages)))) {
       // The first messages load classes and make buffers that later ones share.
-      Fill.write(topic, 1, 1_000, bytes, rooms);
+      Fill fill = new Fill(topic, 1, bytes);
+      fill.write(List.of(rooms), 0, 1_000);
       Fill.awaitRead(pod, 1_000);
       long before = pod.liveBytes();
-      Fill.write(topic, rooms, messages, bytes, 0);
+      fill.write(IntStream.range(0, rooms).boxed().toList(), 0, messages);
       Fill.awaitRead(pod, 1_000 + (long) rooms * messages);
       return pod.liveBytes() - before;
     }
