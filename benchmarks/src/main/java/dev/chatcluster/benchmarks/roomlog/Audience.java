@@ -71,6 +71,7 @@ final class Audience implements AutoCloseable {
 
   @Override
   public void close() {
+    expectEnd();
     loop.close();
   }
 }

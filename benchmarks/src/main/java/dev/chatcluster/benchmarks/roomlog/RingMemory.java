@@ -60,6 +60,10 @@ final class RingMemory implements Scenario {
       long before = pod.liveBytes();
       fill.write(IntStream.range(0, rooms).boxed().toList(), 0, messages);
       Fill.awaitRead(pod, 1_000 + (long) rooms * messages);
+      double kept = pod.metric("chat_history_rooms");
+      if (kept < rooms)
+        throw new IllegalStateException(
+            "The pod keeps %.0f of %d rooms: its bounds are too narrow.".formatted(kept, rooms));
       return pod.liveBytes() - before;
     }
   }
