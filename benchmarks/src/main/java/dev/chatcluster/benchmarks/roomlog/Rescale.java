@@ -86,7 +86,8 @@ final class Rescale implements Scenario {
           steps.add(step(stack, control, i, counts.get(i - 1), counts.get(i)));
       }
       long missing = Audience.awaitCount(feed.sent(), arrivals::count);
-      return audience.ask(() -> figures(missing, audience.disorder()));
+      long disorder = audience.disorder();
+      return audience.ask(() -> figures(missing, disorder));
     }
   }
 
