@@ -104,6 +104,19 @@ final class Cluster {
     }
   }
 
+  /** What {@code kubectl scale} does. */
+  void scale(String namespace, String name, int partitions) {
+    resources.update(
+        chatClusters(),
+        new Key(CHAT_CLUSTERS, namespace, name),
+        Resources.Part.ALL_BUT_STATUS,
+        copy -> {
+          Json.child(copy, "spec").put("partitions", partitions);
+          return copy;
+        },
+        WriteOptions.plain());
+  }
+
   List<ObjectNode> clusters() {
     return resources.store().list(CHAT_CLUSTERS);
   }
