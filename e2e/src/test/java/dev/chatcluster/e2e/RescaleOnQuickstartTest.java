@@ -52,7 +52,6 @@ class RescaleOnQuickstartTest {
   /** Eight JVMs start at once, perhaps on a machine that has other things to do. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-
   @TempDir Path folder;
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   private final List<StompjsFollower> stock = new ArrayList<>();
