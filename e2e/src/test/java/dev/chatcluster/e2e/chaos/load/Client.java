@@ -2,30 +2,15 @@ package dev.chatcluster.e2e.chaos.load;
 
 import dev.chatcluster.e2e.client.StompFrame;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * A client that goes from pod to pod: it leaves when it has stayed as long as it wanted, when the
  * connection ends, or when it has lost its patience.
  */
-abstract class Client {
-  /** What clients share. */
-  public record Surroundings(
-      HttpClient http,
-      Supplier<Optional<URI>> anyPod,
-      boolean restless,
-      Map<String, Integer> errors) {
-    public Surroundings(HttpClient http, Supplier<Optional<URI>> anyPod, boolean restless) {
-      this(http, anyPod, restless, new ConcurrentHashMap<>());
-    }
-  }
-
+public abstract class Client {
   private static final Duration TICK = Duration.ofMillis(10);
 
   private final Surroundings surroundings;
@@ -68,13 +53,16 @@ abstract class Client {
     // Some wait for a pod that hangs until it wakes up, some do not.
     Duration patience = Duration.ofSeconds(random.nextInt(3, 30));
     long since = System.nanoTime();
-    arrived(session);
-    while (!ended && session.isOpen() && waited(session).compareTo(patience) < 0) {
-      if (surroundings.restless() && System.nanoTime() - since > stay) break;
-      tick(session);
-      Thread.sleep(TICK);
+    try {
+      arrived(session);
+      while (!ended && session.isOpen() && waited(session).compareTo(patience) < 0) {
+        if (surroundings.restless() && System.nanoTime() - since > stay) break;
+        tick(session);
+        Thread.sleep(TICK);
+      }
+    } finally {
+      session.leave(random.nextBoolean());
     }
-    session.leave(random.nextBoolean());
   }
 
   private void received(StompFrame frame) {

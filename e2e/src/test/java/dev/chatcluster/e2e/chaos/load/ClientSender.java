@@ -19,7 +19,6 @@ public final class ClientSender extends Client implements Sender {
   private static final int LAST_ATTEMPT = 255;
 
   private final int number;
-  private final String name;
   private final boolean remembersAck;
   private final long pauseNanos;
   private final NavigableMap<Integer, Room> rooms = new TreeMap<>();
@@ -45,15 +44,13 @@ public final class ClientSender extends Client implements Sender {
    */
   public ClientSender(
       int number,
-      String name,
       List<Integer> rooms,
       boolean remembersAck,
       int perSecond,
       Surroundings surroundings,
       long seed) {
-    super(name, surroundings, seed);
+    super("client-" + number, surroundings, seed);
     this.number = number;
-    this.name = name;
     this.remembersAck = remembersAck;
     this.pauseNanos = Duration.ofSeconds(1).toNanos() / perSecond;
     for (int room : rooms) this.rooms.put(room, new Room());
@@ -129,8 +126,8 @@ public final class ClientSender extends Client implements Sender {
   }
 
   @Override
-  public String name() {
-    return name;
+  public String kind() {
+    return remembersAck ? "clients with after-ack" : "clients without";
   }
 
   @Override

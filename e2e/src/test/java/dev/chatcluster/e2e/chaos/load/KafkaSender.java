@@ -25,7 +25,7 @@ public final class KafkaSender implements Sender {
   public static final Duration METADATA_AGE = Duration.ofSeconds(1);
 
   private final int number;
-  private final String name;
+  private final String kind;
   private final String topic;
   private final Choice choice;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -61,7 +61,7 @@ public final class KafkaSender implements Sender {
    */
   public KafkaSender(
       int number,
-      String name,
+      String kind,
       Choice choice,
       String bootstrapServers,
       String topic,
@@ -69,7 +69,7 @@ public final class KafkaSender implements Sender {
       int perSecond,
       long seed) {
     this.number = number;
-    this.name = name;
+    this.kind = kind;
     this.topic = topic;
     this.choice = choice;
     this.random = new Random(seed);
@@ -86,7 +86,7 @@ public final class KafkaSender implements Sender {
     config.put("delivery.timeout.ms", "600000");
     config.put("max.block.ms", "600000");
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+    thread = Thread.ofPlatform().daemon().name(kind).start(this::run);
   }
 
   private void run() {
@@ -129,8 +129,8 @@ public final class KafkaSender implements Sender {
   }
 
   @Override
-  public String name() {
-    return name;
+  public String kind() {
+    return kind;
   }
 
   @Override

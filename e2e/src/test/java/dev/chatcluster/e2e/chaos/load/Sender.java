@@ -4,7 +4,8 @@ import dev.chatcluster.e2e.chaos.check.Sent;
 
 /** Somebody who sends until told to stop. */
 public interface Sender extends AutoCloseable {
-  String name();
+  /** For the report: those of one kind are counted together. */
+  String kind();
 
   /** Sends nothing new from here on; what was sent may still be acknowledged. */
   void stop();
