@@ -10,15 +10,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -27,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the control topic from its start, follows it, and keeps the {@link Topology}. Its thread
  * retries whatever Kafka answers, for ever; what it waits for is a sentence in {@link #obstacle()}.
+ * A process serves one log in its life: of another one, nothing that it holds would be true.
  */
 public final class ControlLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlLog.class);
@@ -35,10 +40,14 @@ public final class ControlLog implements AutoCloseable {
   /** A broker that has just started may not know its topics yet. */
   private static final Duration SURELY_MISSING = Duration.ofSeconds(15);
 
-  private static final Duration TOPIC_CHECK = Duration.ofSeconds(10);
+  /** Records in a partition that the topic has got since wait as long for their router. */
+  private static final Duration TOPIC_CHECK = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_CATCH_UP = Duration.ofSeconds(10);
 
   private final ConsumerConfig config;
   private final Admin admin;
+  private final ControlAppends appends;
   private final FirstEpoch firstEpoch;
   private final TopicPartition controlPartition;
   private final BiConsumer<String, Throwable> fatal;
@@ -47,8 +56,9 @@ public final class ControlLog implements AutoCloseable {
   private final Duration topicCheck;
   private final Duration surelyMissing;
 
-  /** When the data topic was first seen missing; null while it is there, or Kafka does not say. */
-  private Long missingSince;
+  private final Awaited awaited = new Awaited();
+  private final Absence dataAbsence = new Absence();
+  private final Absence controlAbsence = new Absence();
 
   private volatile KafkaConsumer<byte[], byte[]> open;
   private volatile boolean closed;
@@ -75,7 +85,8 @@ public final class ControlLog implements AutoCloseable {
     this.surelyMissing = surelyMissing;
     this.admin = admin;
     this.fatal = fatal;
-    firstEpoch = new FirstEpoch(config, admin);
+    appends = new ControlAppends(config);
+    firstEpoch = new FirstEpoch(config, admin, appends);
     controlPartition = new TopicPartition(Names.controlTopic(config.topic()), 0);
     obstacle = "Kafka at " + config.kafka().bootstrapServers() + " has not been asked yet.";
     thread = Thread.ofPlatform().name("control").unstarted(this::run);
@@ -94,6 +105,44 @@ public final class ControlLog implements AutoCloseable {
   /** The newest topology; null before {@link #first()} is complete. */
   public Topology topology() {
     return topology;
+  }
+
+  /**
+   * Completes with the topology once the control topic is read to an end that was asked for after
+   * this call: a cut is in it before any barrier of that cut is anywhere. Fails when Kafka does not
+   * answer for some seconds.
+   */
+  public CompletableFuture<Topology> catchUp() {
+    CompletableFuture<Topology> caughtUp = new CompletableFuture<>();
+    admin
+        .listOffsets(Map.of(controlPartition, OffsetSpec.latest()))
+        .partitionResult(controlPartition)
+        .whenComplete(
+            (end, error) -> {
+              if (error == null) awaited.until(end.offset(), caughtUp);
+              else caughtUp.completeExceptionally(error);
+            });
+    return caughtUp.orTimeout(LONGEST_CATCH_UP.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Appends a mark to the control topic and completes with the topology once it is read up to that
+   * mark: what was there when this was called is in it, whatever any broker believes. The topic
+   * keeps the mark for ever, so it is for routers that start. May block for some seconds, and fails
+   * when Kafka does not answer.
+   *
+   * @param who asks, for those who read the topic
+   */
+  public CompletableFuture<Topology> sync(String who) {
+    CompletableFuture<Topology> caughtUp = new CompletableFuture<>();
+    appends
+        .append(new ControlRecord.Sync(who, UUID.randomUUID().toString()))
+        .whenComplete(
+            (offset, error) -> {
+              if (error == null) awaited.until(offset + 1, caughtUp);
+              else caughtUp.completeExceptionally(error);
+            });
+    return caughtUp.orTimeout(LONGEST_CATCH_UP.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Why this pod should get no clients; empty when it should. */
@@ -118,6 +167,7 @@ public final class ControlLog implements AutoCloseable {
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     }
+    appends.close();
   }
 
   private void run() {
@@ -128,7 +178,8 @@ public final class ControlLog implements AutoCloseable {
         return;
       } catch (KafkaException e) {
         // Kafka away is no obstacle once the topology is known: all pods would leave at once.
-        missingSince = null;
+        dataAbsence.over();
+        controlAbsence.over();
         if (topology == null) obstacle(unreachable(e));
         pause();
       } catch (RuntimeException e) {
@@ -155,21 +206,23 @@ public final class ControlLog implements AutoCloseable {
   private void follow() throws InterruptedException {
     Optional<TopicDescription> data = AdminCalls.describe(admin, config.topic());
     if (data.isEmpty()) {
-      carryOut(ControlRule.missing(config.topic(), topology != null, missingFor(), surelyMissing));
+      Duration absent = dataAbsence.lasting();
+      carryOut(ControlRule.missing(config.topic(), topology != null, absent, surelyMissing));
       pause();
       return;
     }
-    missingSince = null;
-    if (AdminCalls.describe(admin, controlPartition.topic()).isEmpty()) {
-      if (config.own() instanceof Own.All) firstEpoch.createControlTopic();
-      else waitForControlTopic();
+    dataAbsence.over();
+    Optional<TopicDescription> control = AdminCalls.describe(admin, controlPartition.topic());
+    if (control.isEmpty()) {
+      waitForControlTopic();
       return;
     }
+    controlAbsence.over();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       open = consumer;
       consumer.assign(List.of(controlPartition));
       consumer.seek(controlPartition, 0);
-      readOn(consumer, data.get());
+      readOn(consumer, data.get(), control.get().topicId());
     } catch (WakeupException end) {
       LOG.debug("woken to end");
     } finally {
@@ -177,17 +230,19 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
-  private Duration missingFor() {
-    long now = System.nanoTime();
-    if (missingSince == null) missingSince = now;
-    return Duration.ofNanos(now - missingSince);
-  }
-
-  private void waitForControlTopic() {
-    obstacle(
-        "Topic "
-            + controlPartition.topic()
-            + " does not exist: the operator creates it with the first epoch.");
+  private void waitForControlTopic() throws InterruptedException {
+    if (topology != null) {
+      Duration absent = controlAbsence.lasting();
+      carryOut(ControlRule.controlMissing(config.topic(), absent, surelyMissing));
+    } else if (mayBegin()) {
+      firstEpoch.createControlTopic();
+      return;
+    } else {
+      obstacle(
+          "Topic "
+              + controlPartition.topic()
+              + " does not exist: the operator creates it with the first epoch.");
+    }
     pause();
   }
 
@@ -211,8 +266,9 @@ public final class ControlLog implements AutoCloseable {
         new ByteArrayDeserializer());
   }
 
-  /** Follows the log for as long as the data topic is there. */
-  private void readOn(KafkaConsumer<byte[], byte[]> consumer, TopicDescription data)
+  /** Follows the log for as long as both topics are there. */
+  private void readOn(
+      KafkaConsumer<byte[], byte[]> consumer, TopicDescription data, Uuid controlTopicId)
       throws InterruptedException {
     ControlState state = ControlState.EMPTY;
     TopicDescription described = data;
@@ -220,24 +276,32 @@ public final class ControlLog implements AutoCloseable {
     long checkAt = System.nanoTime() + topicCheck.toNanos();
     long end = consumer.endOffsets(List.of(controlPartition)).getOrDefault(controlPartition, 0L);
     while (!closed) {
-      if (consumer.position(controlPartition) >= end) {
-        if (state.logId().isEmpty() && config.own() instanceof Own.All && !offered) {
+      long position = consumer.position(controlPartition);
+      if (position >= end) {
+        if (state.logId().isEmpty() && topology == null && mayBegin() && !offered) {
           firstEpoch.offer(described);
           offered = true;
         } else {
           judge(state, described);
+          awaited.reached(position, topology);
         }
       }
       for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(500))) {
         state = fold(state, each);
       }
       if (System.nanoTime() - checkAt > 0) {
-        Optional<TopicDescription> now = AdminCalls.describe(admin, config.topic());
-        if (now.isEmpty()) return;
-        described = now.get();
+        Optional<TopicDescription> dataNow = AdminCalls.describe(admin, config.topic());
+        Optional<Uuid> controlNow =
+            AdminCalls.describe(admin, controlPartition.topic()).map(TopicDescription::topicId);
+        if (dataNow.isEmpty() || !controlNow.equals(Optional.of(controlTopicId))) return;
+        described = dataNow.get();
         checkAt = System.nanoTime() + topicCheck.toNanos();
       }
     }
+  }
+
+  private boolean mayBegin() {
+    return config.own() instanceof Own.All;
   }
 
   private static ControlState fold(ControlState state, ConsumerRecord<byte[], byte[]> each) {
@@ -251,11 +315,7 @@ public final class ControlLog implements AutoCloseable {
   private void judge(ControlState state, TopicDescription data) {
     carryOut(
         ControlRule.judge(
-            config.topic(),
-            config.own(),
-            state,
-            data.topicId().toString(),
-            data.partitions().size()));
+            config.topic(), topology, state, data.topicId().toString(), data.partitions().size()));
   }
 
   private void carryOut(Verdict verdict) {
@@ -269,6 +329,11 @@ public final class ControlLog implements AutoCloseable {
                   + " CHAT_PARTITION=all.");
       case Verdict.Refuse refuse -> obstacle(refuse.sentence());
       case Verdict.Halt stop -> halt(stop.sentence());
+      case Verdict.StartAnew end -> {
+        halt(end.sentence());
+        closed = true;
+        fatal.accept(end.sentence(), null);
+      }
       case Verdict.Serve serve -> serve(serve.topology());
     }
   }
@@ -279,11 +344,14 @@ public final class ControlLog implements AutoCloseable {
     if (newest.equals(topology)) return;
     topology = newest;
     LOG.info(
-        "log {} has epoch {} with {} partitions by {}",
+        "log {} has epoch {} with {} partitions by {}{}, topic {} has {}",
         newest.logId().uid(),
         newest.current().number(),
         newest.current().partitions(),
-        newest.current().partitioning().apiName());
+        newest.current().partitioning().apiName(),
+        newest.state().cutting().map(cut -> ", is being cut to " + cut.partitions()).orElse(""),
+        config.topic(),
+        newest.topicPartitions());
     first.complete(newest);
   }
 

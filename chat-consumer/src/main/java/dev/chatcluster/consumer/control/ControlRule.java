@@ -1,9 +1,10 @@
 package dev.chatcluster.consumer.control;
 
-import dev.chatcluster.consumer.config.Own;
+import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import java.time.Duration;
+import java.util.List;
 
 /** What follows from a control log for this process; pure. */
 final class ControlRule {
@@ -17,8 +18,11 @@ final class ControlRule {
     /** It can go on as before, but should get no clients. */
     record Refuse(String sentence) implements Verdict {}
 
-    /** The topic is not the one whose log this is: nothing may be delivered. */
+    /** Nobody can say where messages belong: nothing may be delivered, sent or routed. */
     record Halt(String sentence) implements Verdict {}
+
+    /** Another log than the one served so far: only a process that starts anew may serve it. */
+    record StartAnew(String sentence) implements Verdict {}
 
     /** There is no first epoch yet. */
     record Empty() implements Verdict {}
@@ -28,7 +32,7 @@ final class ControlRule {
   }
 
   /**
-   * What follows when Kafka says that there is no such topic.
+   * What follows when Kafka says that there is no such data topic.
    *
    * @param served whether it was there before, since this process started
    * @param missingFor how long Kafka has said so
@@ -44,13 +48,25 @@ final class ControlRule {
         "Topic "
             + topic
             + " was deleted: restore it, or delete "
-            + topic
-            + ".control too for a new, empty log.");
+            + Names.controlTopic(topic)
+            + " too for a new, empty log.");
   }
 
+  /** The same for the control topic, once the log was served from it. */
+  static Verdict controlMissing(String topic, Duration missingFor, Duration surely) {
+    if (missingFor.compareTo(surely) < 0) return new Verdict.GoOn();
+    return new Verdict.Halt(
+        "Topic " + Names.controlTopic(topic) + " was deleted: " + remedy(topic));
+  }
+
+  /**
+   * What follows from a control log that is read to its end.
+   *
+   * @param served the newest topology that was served; null before the first
+   */
   static Verdict judge(
-      String topic, Own own, ControlState state, String topicId, int topicPartitions) {
-    if (state.logId().isEmpty()) return new Verdict.Empty();
+      String topic, Topology served, ControlState state, String topicId, int topicPartitions) {
+    if (state.logId().isEmpty()) return served == null ? new Verdict.Empty() : lost(topic);
     Epoch first = state.epochs().getFirst();
     String recorded = state.logId().get().topicId();
     if (!recorded.equals(topicId)) {
@@ -60,8 +76,8 @@ final class ControlRule {
               + " was recreated: its id is "
               + topicId
               + ", but "
-              + topic
-              + ".control is of "
+              + Names.controlTopic(topic)
+              + " is of "
               + recorded
               + ". Delete the control topic too for a new, empty log, or restore the topic.");
     }
@@ -75,22 +91,29 @@ final class ControlRule {
               + topicPartitions
               + ": it is not the topic that the control log was written for.");
     }
-    if (state.epochs().size() > 1 || state.cutting().isPresent()) {
-      return new Verdict.Refuse(
-          "The control log of "
-              + topic
-              + " tells of a rescale, which this version cannot follow: upgrade chat-consumer.");
+    if (served != null && !state.logId().get().equals(served.logId())) {
+      return new Verdict.StartAnew(
+          "Topic " + topic + " has a new log; this process served another and must start anew.");
     }
-    if (own instanceof Own.One one && one.partition() >= first.partitions()) {
-      return new Verdict.Refuse(
-          "CHAT_PARTITION is "
-              + one.partition()
-              + ", but the rooms of "
-              + topic
-              + " are in partitions 0 to "
-              + (first.partitions() - 1)
-              + ": give one of those.");
-    }
-    return new Verdict.Serve(Topology.of(state.logId().get(), state.epochs()));
+    if (served != null && !goesOn(served.epochs(), state.epochs())) return lost(topic);
+    return new Verdict.Serve(Topology.of(state, topicPartitions));
+  }
+
+  private static boolean goesOn(List<Epoch> known, List<Epoch> now) {
+    return now.size() >= known.size() && now.subList(0, known.size()).equals(known);
+  }
+
+  private static Verdict lost(String topic) {
+    return new Verdict.Halt(
+        "Topic "
+            + Names.controlTopic(topic)
+            + " no longer has the epochs that it had: "
+            + remedy(topic));
+  }
+
+  private static String remedy(String topic) {
+    return "restore it with all its records, or delete "
+        + topic
+        + " too for a new, empty log; without it nobody can say where messages belong.";
   }
 }

@@ -17,12 +17,9 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +32,12 @@ final class FirstEpoch {
 
   private final ConsumerConfig config;
   private final Admin admin;
+  private final ControlAppends appends;
 
-  FirstEpoch(ConsumerConfig config, Admin admin) {
+  FirstEpoch(ConsumerConfig config, Admin admin, ControlAppends appends) {
     this.config = config;
     this.admin = admin;
+    this.appends = appends;
   }
 
   void createControlTopic() throws InterruptedException {
@@ -82,26 +81,8 @@ final class FirstEpoch {
   }
 
   private void append(EpochPublished first) throws InterruptedException {
-    Map<String, Object> properties =
-        config
-            .kafka()
-            .client(
-                "chat-consumer-" + config.pod() + "-first-epoch",
-                Map.of("request.timeout.ms", 5_000),
-                Map.of(
-                    "acks",
-                    "all",
-                    "enable.idempotence",
-                    true,
-                    "max.block.ms",
-                    10_000,
-                    "delivery.timeout.ms",
-                    15_000));
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(Names.controlTopic(config.topic()), 0, null, first.toJson()))
-          .get();
+    try {
+      appends.append(first).get();
     } catch (ExecutionException e) {
       throw new KafkaException("The first epoch was not written", e.getCause());
     }

@@ -1,37 +1,69 @@
 package dev.chatcluster.consumer.control;
 
+import dev.chatcluster.consumer.config.Own;
+import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.order.RoomLog;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.position.Token;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The log that this pod serves, and how its rooms lie in partitions. Immutable; a newer one
  * replaces it whole.
  *
- * @param logId whose log it is
- * @param fingerprint of {@code logId}, kept because every message id carries it
- * @param epochs from 0, at least one; the last is in force
+ * @param state what the control log says, with at least epoch 0
+ * @param log the rules of its epochs
+ * @param fingerprint of the log's identity, kept because every message id carries it
+ * @param topicPartitions the topic has, seen a second ago or later; never fewer than an epoch has
  */
-public record Topology(LogId logId, String fingerprint, List<Epoch> epochs) {
-  public Topology {
-    epochs = List.copyOf(epochs);
+public record Topology(ControlState state, RoomLog log, String fingerprint, int topicPartitions) {
+  /** The topology of a control log that has its first epoch, over a topic of so many partitions. */
+  public static Topology of(ControlState state, int topicPartitions) {
+    int most = topicPartitions;
+    for (Epoch each : state.epochs()) most = Math.max(most, each.partitions());
+    String fingerprint = state.logId().orElseThrow().fingerprint();
+    return new Topology(state, RoomLog.of(state.epochs()), fingerprint, most);
   }
 
-  /** The log {@code logId} with these epochs. */
-  public static Topology of(LogId logId, List<Epoch> epochs) {
-    return new Topology(logId, logId.fingerprint(), epochs);
+  /** Whose log it is. */
+  public LogId logId() {
+    return state.logId().orElseThrow();
+  }
+
+  /** The epochs from 0; the last is in force. */
+  public List<Epoch> epochs() {
+    return state.epochs();
   }
 
   /** The epoch in force. */
   public Epoch current() {
-    return epochs.getLast();
+    return epochs().getLast();
   }
 
   /** The partition that holds {@code room} now. */
   public int partitionOf(String room) {
     return current().partitionOf(room);
+  }
+
+  /**
+   * The partitions of the topic that a process is the pod of in the epoch in force. A pod of a
+   * partition that this epoch does not have owns none: it is starting, before the cut, or ending,
+   * after it.
+   */
+  public List<Integer> ownedBy(Own own) {
+    int count = current().partitions();
+    return IntStream.range(0, topicPartitions)
+        .filter(
+            partition ->
+                switch (own) {
+                  case Own.All _ -> true;
+                  case Own.One(int pod) -> partition % count == pod;
+                })
+        .boxed()
+        .toList();
   }
 
   /** The place of a record that lies in the epoch in force. */

@@ -10,7 +10,11 @@ import dev.chatcluster.consumer.Log;
 import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.config.ConsumerConfig;
 import dev.chatcluster.consumer.room.From;
+import dev.chatcluster.roomlog.epoch.ControlRecord;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
+import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +56,8 @@ class ControlLogTest {
     String topic = Broker.topic(4);
     ConsumerConfig config = KafkaSide.config(KAFKA, topic);
     try (Admin admin = Broker.admin()) {
-      FirstEpoch offers = new FirstEpoch(config, admin);
+      ControlAppends appends = new ControlAppends(config);
+      FirstEpoch offers = new FirstEpoch(config, admin, appends);
       offers.createControlTopic();
       offers.createControlTopic();
       TopicDescription data = AdminCalls.describe(admin, topic).orElseThrow();
@@ -73,6 +78,7 @@ class ControlLogTest {
       List<Topology> seen = readers.stream().map(r -> r.first().join()).toList();
       assertThat(seen).allMatch(seen.getFirst()::equals);
       for (Thread each : writers) each.join();
+      appends.close();
       readers.forEach(ControlLog::close);
       ControlLog late = follow(admin, config);
       assertThat(late.first().join()).isEqualTo(seen.getFirst());
@@ -108,7 +114,7 @@ class ControlLogTest {
               () ->
                   assertThat(pod.obstacle().orElseThrow())
                       .contains(topic + ".control", "does not exist", "operator"));
-      new FirstEpoch(KafkaSide.config(KAFKA, topic), admin).createControlTopic();
+      new FirstEpoch(KafkaSide.config(KAFKA, topic), admin, null).createControlTopic();
       await()
           .untilAsserted(
               () -> assertThat(pod.obstacle().orElseThrow()).contains("no first epoch yet"));
@@ -134,24 +140,80 @@ class ControlLogTest {
     }
   }
 
+  private static void append(Log control, ControlRecord record) {
+    control.put(0, null, new String(record.toJson(), StandardCharsets.UTF_8));
+  }
+
   @Test
-  void aRescaleThatThisVersionCannotFollowIsAnObstacleAndDeliveryGoesOn() {
-    String topic = Broker.topic(2);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
-        Log log = new Log(KAFKA, topic);
-        Log control = new Log(KAFKA, topic + ".control");
-        Loop loop = new Loop()) {
-      Listener listener = loop.join(side.rooms(), "a", new From.Now());
-      await().until(listener::isLive);
-      CutStarted cut =
-          new CutStarted(
-              side.topology().logId(), 1, 3, Partitioning.KAFKA_DEFAULT, List.of(0L, 0L), "n");
-      control.put(0, null, new String(cut.toJson(), StandardCharsets.UTF_8));
+  void whoCatchesUpKnowsWhatWasThereBefore() {
+    String topic = Broker.topic(3);
+    try (Admin admin = Broker.admin();
+        Log records = new Log(KAFKA, topic + ".control")) {
+      ControlLog control = follow(admin, KafkaSide.config(KAFKA, topic));
+      LogId logId = control.first().join().logId();
+      assertThat(control.catchUp().join()).isEqualTo(control.topology());
+      for (int k = 1; k <= 20; k++) {
+        int count = 1 + k % 3;
+        append(
+            records,
+            new CutStarted(
+                logId, k, count, Partitioning.KAFKA_DEFAULT, List.of(0L, 0L, 0L), "n" + k));
+        assertThat(control.catchUp().join().state().cutting().orElseThrow().number()).isEqualTo(k);
+        Epoch epoch =
+            new Epoch(
+                k,
+                count,
+                Partitioning.KAFKA_DEFAULT,
+                List.of(0L + k, 0L + k, 0L + k),
+                List.of(0L, 0L, 0L));
+        append(records, new EpochPublished(logId, epoch));
+        assertThat(control.sync("router-1").join().current()).isEqualTo(epoch);
+      }
+      control.close();
+    }
+  }
+
+  @Test
+  void catchingUpFailsWithinSecondsWhenKafkaIsAway() {
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers",
+                "127.0.0.1:1",
+                "default.api.timeout.ms",
+                500,
+                "request.timeout.ms",
+                500))) {
+      ControlLog pod = follow(admin, KafkaSide.config("127.0.0.1:1", "t"));
+      assertThat(pod.catchUp()).failsWithin(Duration.ofSeconds(10));
+      pod.close();
+    }
+  }
+
+  @Test
+  void aDeletedControlTopicHaltsAndANewLogInItsPlaceEndsTheProcess() throws Exception {
+    String topic = Broker.topic(1);
+    try (Admin admin = Broker.admin()) {
+      ControlLog control =
+          new ControlLog(
+              KafkaSide.config(KAFKA, topic),
+              admin,
+              this::fatal,
+              Duration.ofMillis(200),
+              Duration.ofSeconds(1));
+      control.start();
+      control.first().join();
+      admin.deleteTopics(List.of(topic + ".control")).all().get();
       await()
-          .untilAsserted(
-              () -> assertThat(side.control().obstacle().orElseThrow()).contains("rescale"));
-      log.put(side.topology().partitionOf("a"), "a", "still here");
-      await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("still here"));
+          .during(Duration.ofSeconds(1))
+          .until(() -> control.halt().orElse("").contains(topic + ".control was deleted"));
+      ControlLog anew = follow(admin, KafkaSide.config(KAFKA, topic));
+      await().until(() -> !fatal.isEmpty());
+      assertThat(fatal).singleElement().asString().contains("a new log", "start anew");
+      fatal.clear();
+      assertThat(control.halt()).isPresent();
+      anew.close();
+      control.close();
     }
   }
 

@@ -20,30 +20,38 @@ class ControlRuleTest {
   private static final ControlState FIRST =
       ControlState.EMPTY.apply(new EpochPublished(LOG, Epoch.first(3, Partitioning.KAFKA_DEFAULT)));
 
-  private static Verdict judge(Own own, ControlState state, String topicId, int partitions) {
-    return ControlRule.judge("studyhub", own, state, topicId, partitions);
+  private static final CutStarted CUT =
+      new CutStarted(LOG, 1, 4, Partitioning.KAFKA_DEFAULT, List.of(0L, 0L, 0L), "n");
+  private static final ControlState CUTTING = FIRST.apply(CUT);
+  private static final ControlState SECOND =
+      CUTTING.apply(
+          new EpochPublished(
+              LOG,
+              new Epoch(
+                  1, 4, Partitioning.KAFKA_DEFAULT, List.of(5L, 5L, 5L), List.of(0L, 0L, 0L))));
+
+  private static Verdict judge(ControlState state, String topicId, int partitions) {
+    return ControlRule.judge("studyhub", null, state, topicId, partitions);
   }
 
   @Test
   void aPodServesTheFirstEpochOfItsTopic() {
-    assertThat(judge(new Own.One(2), FIRST, "topic-1", 3))
-        .isEqualTo(new Verdict.Serve(Topology.of(LOG, FIRST.epochs())));
+    assertThat(judge(FIRST, "topic-1", 3)).isEqualTo(new Verdict.Serve(Topology.of(FIRST, 3)));
   }
 
   @Test
   void aTopicWithMorePartitionsThanTheEpochIsServed() {
-    assertThat(judge(new Own.All(), FIRST, "topic-1", 6)).isInstanceOf(Verdict.Serve.class);
+    assertThat(judge(FIRST, "topic-1", 6)).isEqualTo(new Verdict.Serve(Topology.of(FIRST, 6)));
   }
 
   @Test
   void nothingIsServedBeforeTheFirstEpoch() {
-    assertThat(judge(new Own.All(), ControlState.EMPTY, "topic-1", 3))
-        .isEqualTo(new Verdict.Empty());
+    assertThat(judge(ControlState.EMPTY, "topic-1", 3)).isEqualTo(new Verdict.Empty());
   }
 
   @Test
   void aRecreatedTopicHaltsWithBothIds() {
-    assertThat(judge(new Own.One(0), FIRST, "topic-2", 3))
+    assertThat(judge(FIRST, "topic-2", 3))
         .isInstanceOfSatisfying(
             Verdict.Halt.class,
             halt -> assertThat(halt.sentence()).contains("recreated", "topic-1", "topic-2"));
@@ -72,27 +80,67 @@ class ControlRuleTest {
 
   @Test
   void aTopicWithFewerPartitionsThanTheEpochHalts() {
-    assertThat(judge(new Own.One(0), FIRST, "topic-1", 2))
+    assertThat(judge(FIRST, "topic-1", 2))
         .isInstanceOfSatisfying(
             Verdict.Halt.class, halt -> assertThat(halt.sentence()).contains("3", "only 2"));
   }
 
   @Test
-  void aPartitionThatTheEpochDoesNotHaveIsRefused() {
-    assertThat(judge(new Own.One(3), FIRST, "topic-1", 3))
+  void aRescaleIsServedFromItsCutOn() {
+    assertThat(judge(CUTTING, "topic-1", 3))
         .isInstanceOfSatisfying(
-            Verdict.Refuse.class,
-            refuse -> assertThat(refuse.sentence()).contains("CHAT_PARTITION is 3", "0 to 2"));
+            Verdict.Serve.class,
+            serve -> {
+              assertThat(serve.topology().state().cutting()).isPresent();
+              assertThat(serve.topology().current().partitions()).isEqualTo(3);
+            });
+    assertThat(judge(SECOND, "topic-1", 3))
+        .isInstanceOfSatisfying(
+            Verdict.Serve.class,
+            serve -> {
+              assertThat(serve.topology().current().partitions()).isEqualTo(4);
+              assertThat(serve.topology().topicPartitions()).isEqualTo(4);
+            });
   }
 
   @Test
-  void aRescaleIsRefusedByThisVersion() {
-    ControlState cutting =
-        FIRST.apply(
-            new CutStarted(LOG, 1, 4, Partitioning.KAFKA_DEFAULT, List.of(0L, 0L, 0L), "n"));
-    assertThat(judge(new Own.One(0), cutting, "topic-1", 4))
+  void anotherLogThanTheOneServedTakesANewProcess() {
+    Topology served = Topology.of(FIRST, 3);
+    ControlState another =
+        ControlState.EMPTY.apply(
+            new EpochPublished(
+                new LogId("uid-2", "topic-1"), Epoch.first(3, Partitioning.KAFKA_DEFAULT)));
+    assertThat(ControlRule.judge("studyhub", served, another, "topic-1", 3))
+        .isInstanceOf(Verdict.StartAnew.class);
+  }
+
+  @Test
+  void aControlLogThatLostEpochsHaltsAndSaysWhatToDo() {
+    Topology served = Topology.of(SECOND, 4);
+    for (ControlState shorter : List.of(ControlState.EMPTY, FIRST)) {
+      assertThat(ControlRule.judge("studyhub", served, shorter, "topic-1", 4))
+          .isInstanceOfSatisfying(
+              Verdict.Halt.class,
+              halt -> assertThat(halt.sentence()).contains("studyhub.control", "restore it"));
+    }
+  }
+
+  @Test
+  void aControlTopicThatIsSurelyMissingHalts() {
+    assertThat(ControlRule.controlMissing("studyhub", SURELY.minusMillis(1), SURELY))
+        .isEqualTo(new Verdict.GoOn());
+    assertThat(ControlRule.controlMissing("studyhub", SURELY, SURELY))
         .isInstanceOfSatisfying(
-            Verdict.Refuse.class,
-            refuse -> assertThat(refuse.sentence()).contains("rescale", "upgrade"));
+            Verdict.Halt.class,
+            halt -> assertThat(halt.sentence()).contains("studyhub.control was deleted"));
+  }
+
+  @Test
+  void aPodOwnsEveryPartitionThatItsNumberIsTheRestOf() {
+    Topology five = Topology.of(SECOND, 10);
+    assertThat(five.ownedBy(new Own.One(1))).containsExactly(1, 5, 9);
+    assertThat(five.ownedBy(new Own.One(3))).containsExactly(3, 7);
+    assertThat(five.ownedBy(new Own.One(4))).isEmpty();
+    assertThat(five.ownedBy(new Own.All())).hasSize(10);
   }
 }

@@ -11,6 +11,8 @@ import dev.chatcluster.consumer.metrics.ReaderMetrics;
 import dev.chatcluster.consumer.metrics.ReplayMetrics;
 import dev.chatcluster.consumer.room.Membership;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
@@ -24,7 +26,10 @@ import org.junit.jupiter.api.Test;
 class LiveRoomsTest {
   private static final Topology TOPOLOGY =
       Topology.of(
-          new LogId("uid", "topic-id"), List.of(Epoch.first(1, Partitioning.KAFKA_DEFAULT)));
+          ControlState.EMPTY.apply(
+              new EpochPublished(
+                  new LogId("uid", "topic-id"), Epoch.first(1, Partitioning.KAFKA_DEFAULT))),
+          1);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Mailbox mailbox = new Mailbox(Thread.currentThread(), () -> {});

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.room.Partitioning;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -16,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumePointTest {
   private static final Topology TOPOLOGY =
-      Topology.of(new LogId("a", "t"), List.of(Epoch.first(3, Partitioning.MODULO)));
+      Topology.of(
+          ControlState.EMPTY.apply(
+              new EpochPublished(new LogId("a", "t"), Epoch.first(3, Partitioning.MODULO))),
+          3);
 
   private static String token(int epoch, int partition, long offset) {
     return TOPOLOGY.token(new Position(epoch, partition, offset));

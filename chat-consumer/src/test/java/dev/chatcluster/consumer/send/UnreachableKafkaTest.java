@@ -7,6 +7,8 @@ import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.SendMetrics;
+import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
@@ -30,7 +32,10 @@ class UnreachableKafkaTest {
 
   private static final Topology TOPOLOGY =
       Topology.of(
-          new LogId("uid", "topic-id"), List.of(Epoch.first(1, Partitioning.KAFKA_DEFAULT)));
+          ControlState.EMPTY.apply(
+              new EpochPublished(
+                  new LogId("uid", "topic-id"), Epoch.first(1, Partitioning.KAFKA_DEFAULT))),
+          1);
   private static final Outgoing EMPTY = new Outgoing("a", new byte[0], List.of(), null);
 
   private static Admin admin() {

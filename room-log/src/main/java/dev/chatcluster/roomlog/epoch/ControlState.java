@@ -5,6 +5,7 @@ import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
 import dev.chatcluster.roomlog.position.LogId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -77,5 +78,18 @@ public final class ControlState {
   /** The cut that has begun and whose epoch is not published yet. */
   public Optional<CutStarted> cutting() {
     return Optional.ofNullable(cutting);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ControlState state
+        && Objects.equals(logId, state.logId)
+        && epochs.equals(state.epochs)
+        && Objects.equals(cutting, state.cutting);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(logId, epochs, cutting);
   }
 }
