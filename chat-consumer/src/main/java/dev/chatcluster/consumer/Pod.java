@@ -1,9 +1,7 @@
 package dev.chatcluster.consumer;
 
 import dev.chatcluster.consumer.config.ConsumerConfig;
-import dev.chatcluster.consumer.config.Own;
 import dev.chatcluster.consumer.control.ControlLog;
-import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.management.ManagementServer;
 import dev.chatcluster.consumer.management.Readiness;
 import dev.chatcluster.consumer.message.Messages;
@@ -20,11 +18,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -83,8 +79,8 @@ final class Pod {
     Admin admin = admin();
     control = new ControlLog(config, admin, fatal);
     control.start();
-    Topology first = control.first().join();
-    startKafkaSide(admin, first);
+    control.first().join();
+    startKafkaSide(admin);
     while (reader.obstacle().isPresent()) Thread.sleep(Duration.ofMillis(10));
     ConsumerConfig.Clients wanted = config.clients();
     clients =
@@ -109,7 +105,7 @@ final class Pod {
         management.port());
   }
 
-  private void startKafkaSide(Admin admin, Topology first) {
+  private void startKafkaSide(Admin admin) {
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);
@@ -121,20 +117,18 @@ final class Pod {
             control::topology,
             messages,
             offsets,
+            config.resumeRecords(),
             resumes,
             fatal);
     reader =
         new PartitionReader(
-            config.topic(),
-            config.pod(),
-            own(first),
-            config.kafka(),
-            control::topology,
-            control::halt,
+            config,
+            control,
             messages,
             offsets,
             replay,
             UNFOLLOW,
+            (partition, offset) -> {},
             new ReaderMetrics(registry),
             resumes,
             fatal);
@@ -149,16 +143,9 @@ final class Pod {
             control::topology,
             control::halt,
             new SendMetrics(registry));
-    replay.start(reader.heads());
+    replay.start(reader.splices());
     reader.start();
     sender.start();
-  }
-
-  private List<Integer> own(Topology first) {
-    return switch (config.own()) {
-      case Own.One(int partition) -> List.of(partition);
-      case Own.All _ -> IntStream.range(0, first.current().partitions()).boxed().toList();
-    };
   }
 
   /** Waits until Kafka's name can be resolved: a client cannot even be made before. */

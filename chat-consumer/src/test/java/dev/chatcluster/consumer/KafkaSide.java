@@ -18,13 +18,15 @@ import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
@@ -36,15 +38,16 @@ public final class KafkaSide implements AutoCloseable {
   private final PartitionReader reader;
   private final Sender sender;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Queue<String> strays = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
 
-  private KafkaSide(ConsumerConfig config, List<Integer> own, Duration unfollow) {
+  private KafkaSide(ConsumerConfig config, Duration unfollow) {
     BiConsumer<String, Throwable> onFatal =
         (sentence, error) -> fatal.complete(sentence + " " + error);
     admin = Admin.create(config.kafka().client("test-admin", Map.of(), Map.of()));
     control = new ControlLog(config, admin, onFatal);
     control.start();
-    Topology first = control.first().orTimeout(30, TimeUnit.SECONDS).join();
+    control.first().orTimeout(30, TimeUnit.SECONDS).join();
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);
@@ -56,22 +59,18 @@ public final class KafkaSide implements AutoCloseable {
             control::topology,
             messages,
             offsets,
+            config.resumeRecords(),
             resumes,
             onFatal);
-    List<Integer> ownOrAll =
-        own.isEmpty() ? IntStream.range(0, first.current().partitions()).boxed().toList() : own;
     reader =
         new PartitionReader(
-            config.topic(),
-            config.pod(),
-            ownOrAll,
-            config.kafka(),
-            control::topology,
-            control::halt,
+            config,
+            control,
             messages,
             offsets,
             replay,
             unfollow,
+            (partition, offset) -> strays.add(partition + ":" + offset),
             new ReaderMetrics(registry),
             resumes,
             onFatal);
@@ -86,7 +85,7 @@ public final class KafkaSide implements AutoCloseable {
             control::topology,
             control::halt,
             new SendMetrics(registry));
-    replay.start(reader.heads());
+    replay.start(reader.splices());
     reader.start();
     sender.start();
     Awaitility.await().until(() -> reader.obstacle().isEmpty());
@@ -94,12 +93,16 @@ public final class KafkaSide implements AutoCloseable {
 
   /** A process alone for the topic; {@code more} are further variables and their values. */
   public static KafkaSide alone(String bootstrap, String topic, String... more) {
-    return new KafkaSide(config(bootstrap, topic, more), List.of(), Duration.ofSeconds(60));
+    return new KafkaSide(config(bootstrap, topic, more), Duration.ofSeconds(60));
   }
 
-  /** A process that owns one partition only, but writes the first epoch when there is none. */
-  public static KafkaSide ofPartition(String bootstrap, String topic, int own, Duration unfollow) {
-    return new KafkaSide(config(bootstrap, topic), List.of(own), unfollow);
+  /** The pod of one partition, of a topic that has its first epoch. */
+  public static KafkaSide ofPartition(
+      String bootstrap, String topic, int own, Duration unfollow, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.add("CHAT_PARTITION");
+    all.add(Integer.toString(own));
+    return new KafkaSide(config(bootstrap, topic, all.toArray(String[]::new)), unfollow);
   }
 
   public static ConsumerConfig config(String bootstrap, String topic, String... more) {
@@ -114,6 +117,15 @@ public final class KafkaSide implements AutoCloseable {
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** The strays of own partitions that were told, as partition:offset. */
+  public Queue<String> strays() {
+    return strays;
+  }
+
+  public long head(int partition) {
+    return reader.head(partition);
   }
 
   public Rooms rooms() {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param managementPort 0 takes a free one
  * @param drain how long the process may take from SIGTERM to its exit
  * @param history of a room, kept in memory
+ * @param resumeRecords of all rooms that are read again from Kafka for one client that resumes
  * @param logging what the log looks like
  * @param pod this pod's name, for logs and {@code GET /rooms}
  */
@@ -31,6 +32,7 @@ public record ConsumerConfig(
     int managementPort,
     Duration drain,
     History history,
+    int resumeRecords,
     Logging logging,
     String pod) {
 
@@ -127,6 +129,7 @@ public record ConsumerConfig(
         new History(
             in.number("CHAT_HISTORY_MESSAGES", 100, 0, 100_000),
             in.number("CHAT_HISTORY_BYTES", 262_144, 0, 1 << 30));
+    int resumeRecords = in.number("CHAT_RESUME_RECORDS", 5_000_000, 0, Integer.MAX_VALUE);
     Logging logging =
         new Logging(
             in.oneOf("CHAT_LOG_LEVEL", Logging.Level.INFO, Logging.Level.values()),
@@ -149,6 +152,7 @@ public record ConsumerConfig(
         managementPort,
         drain,
         history,
+        resumeRecords,
         logging,
         pod);
   }

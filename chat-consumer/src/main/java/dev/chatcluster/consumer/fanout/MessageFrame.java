@@ -57,12 +57,14 @@ public final class MessageFrame {
       StompEncoder.header(out, dress.version(), "subscription", dress.subscription());
     }
     StompEncoder.header(out, dress.version(), "destination", "/topic/" + entry.room());
-    StompEncoder.plainHeader(out, "message-id", entry.token());
-    if (entry.prev() != null) {
-      StompEncoder.plainHeader(out, "prev", entry.prev());
+    String token = entry.token();
+    StompEncoder.plainHeader(out, "message-id", token);
+    String prev = entry.prevToken();
+    if (prev != null) {
+      StompEncoder.plainHeader(out, "prev", prev);
     }
     if (dress.acknowledged()) {
-      StompEncoder.plainHeader(out, "ack", entry.token());
+      StompEncoder.plainHeader(out, "ack", token);
     }
     for (MessageHeader header : first) {
       StompEncoder.header(out, dress.version(), header.name(), header.value());

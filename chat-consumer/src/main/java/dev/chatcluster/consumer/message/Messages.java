@@ -1,6 +1,5 @@
 package dev.chatcluster.consumer.message;
 
-import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.room.Entry;
 import dev.chatcluster.consumer.room.MessageHeader;
 import dev.chatcluster.roomlog.Names;
@@ -24,28 +23,32 @@ public final class Messages {
     this.source = source;
   }
 
-  /** What {@code record} is in the epochs of {@code topology}. */
-  public Arrival arrival(ConsumerRecord<byte[], byte[]> record, Topology topology) {
-    if (record.headers().lastHeader(Names.CONTROL_HEADER) != null) return Arrival.Control.CONTROL;
-    return switch (source.locate(record.key(), record.headers(), record.value())) {
-      case Located.Nowhere nowhere -> new Arrival.Roomless(nowhere);
-      case Located.In(String room) ->
-          topology.partitionOf(room) == record.partition()
-              ? new Arrival.Message(room)
-              : new Arrival.Stray(room);
-    };
+  /** Whether the record says that it is one of the protocol's own: it is no message. */
+  public static boolean isControl(ConsumerRecord<byte[], byte[]> record) {
+    return record.headers().lastHeader(Names.CONTROL_HEADER) != null;
+  }
+
+  /** Whether the record says that it is a router's copy; only its place tells whether it is. */
+  public static boolean isCopy(ConsumerRecord<byte[], byte[]> record) {
+    return record.headers().lastHeader(Names.FORWARD_HEADER) != null;
+  }
+
+  /** The room that the record names. */
+  public Located room(ConsumerRecord<byte[], byte[]> record) {
+    return source.locate(record.key(), record.headers(), record.value());
   }
 
   /**
    * The entry of a record that is a message of {@code room}.
    *
-   * @param prev the token of the room's message before it; null when unknown
+   * @param log fingerprint
+   * @param home the epoch in whose segment it is in place
+   * @param prev see {@link Entry#prev}
    */
   public static Entry entry(
-      ConsumerRecord<byte[], byte[]> record, String room, Topology topology, String prev) {
-    Position position = topology.position(record.partition(), record.offset());
-    return new Entry(
-        room, position, topology.token(position), prev, record.value(), headers(record));
+      ConsumerRecord<byte[], byte[]> record, String room, String log, int home, Position prev) {
+    Position position = new Position(home, record.partition(), record.offset());
+    return new Entry(room, log, position, prev, record.value(), headers(record));
   }
 
   /** The sender's own headers; reserved ones never leave this place. */

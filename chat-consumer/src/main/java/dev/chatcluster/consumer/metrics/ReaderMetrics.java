@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,9 @@ public final class ReaderMetrics {
   private final MeterRegistry registry;
   private final Map<Nowhere, Counter> skipped = new EnumMap<>(Nowhere.class);
   private final Map<Integer, OfPartition> partitions = new HashMap<>();
+  private final Counter violations;
+  private final AtomicLong ringBytes = new AtomicLong();
+  private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger followed = new AtomicInteger();
   private final AtomicInteger rooms = new AtomicInteger();
   private final AtomicInteger listeners = new AtomicInteger();
@@ -30,6 +34,15 @@ public final class ReaderMetrics {
               .tag("reason", reason.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+    violations =
+        Counter.builder("chat.invariant.violations")
+            .description("Times the log contradicted what was read of it; must stay 0")
+            .register(registry);
+    for (String kind : List.of("barrier", "copy")) forgedCounter(kind);
+    Gauge.builder("chat.history.bytes", ringBytes, AtomicLong::get)
+        .description("Memory that the rooms' last messages take, about")
+        .register(registry);
+    gauge("chat.history.rooms", "Rooms whose last messages are kept", held);
     gauge("chat.followed.partitions", "Partitions read beside the pod's own", followed);
     gauge("chat.rooms", "Rooms that somebody here listens to", rooms);
     gauge("chat.listeners", "Subscriptions that are live in a room", listeners);
@@ -82,6 +95,29 @@ public final class ReaderMetrics {
   /** The meters of a partition; the same for the same number. */
   public OfPartition partition(int partition) {
     return partitions.computeIfAbsent(partition, p -> new OfPartition(registry, p));
+  }
+
+  private Counter forgedCounter(String kind) {
+    return Counter.builder("chat.forged")
+        .description("Records that say they are the protocol's and are not, by kind")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  /** A record says that it is the protocol's, a {@code barrier} or a {@code copy}, and is not. */
+  public void forged(String kind) {
+    forgedCounter(kind).increment();
+  }
+
+  /** The log contradicted what was read of it. */
+  public void invariantViolated() {
+    violations.increment();
+  }
+
+  /** What is kept in memory now. */
+  public void kept(int rooms, long bytes) {
+    held.set(rooms);
+    ringBytes.set(bytes);
   }
 
   /** A record belongs to no room. */

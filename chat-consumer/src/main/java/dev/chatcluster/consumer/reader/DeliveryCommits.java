@@ -88,8 +88,8 @@ final class DeliveryCommits {
   private Map<TopicPartition, OffsetAndMetadata> changed(Collection<Following> followings) {
     Map<TopicPartition, OffsetAndMetadata> changed = new HashMap<>();
     for (Following each : followings) {
-      if (!each.own || !each.live()) continue;
-      OffsetAndMetadata now = new OffsetAndMetadata(each.head(), metadata(each));
+      if (!each.own || !each.caughtUp()) continue;
+      OffsetAndMetadata now = new OffsetAndMetadata(each.highest, metadata(each));
       if (!now.equals(committed.get(each.partition))) changed.put(each.partition, now);
     }
     return changed;

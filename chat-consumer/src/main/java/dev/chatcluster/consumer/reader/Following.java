@@ -1,72 +1,104 @@
 package dev.chatcluster.consumer.reader;
 
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
-import dev.chatcluster.consumer.room.Membership;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** One partition as the reader reads it; the reader's own but for {@code head}. */
 final class Following {
-  /**
-   * A listener that waits for the reading to come to an offset.
-   *
-   * @param replayed whether a replay is to end here, which keeps the partition read
-   * @param then gets the head
-   */
-  record Waiting(Membership listener, long from, boolean replayed, long since, LongConsumer then) {}
-
   final TopicPartition partition;
-  final boolean own;
   final ReaderMetrics.OfPartition meters;
-  final Map<String, Room> rooms = new HashMap<>();
 
-  /** Who waits for the start, or for an offset further on. */
-  List<Waiting> waiting = new ArrayList<>();
+  /** Whether this pod is the partition's in the newest epoch. */
+  boolean own;
 
-  /** Replays that will end here. */
-  int pins;
+  /** Whether it is read although nobody listens. */
+  boolean kept;
+
+  /**
+   * A room of this partition that is not held had no message from this offset on, in the epochs in
+   * which the room has been this partition's without a break.
+   */
+  long covered;
+
+  /** Records before it were counted before, by this process or another. */
+  long counted;
 
   long strays;
   long skipped;
 
-  /** When it last had a listener or a replay. */
+  /** When it last was of use to a listener. */
   long usedAt;
 
-  /** When to ask Kafka for the start. */
+  /** When to ask Kafka for its ends. */
   long askAt;
 
   /** Whether the answer is awaited. */
   boolean asking;
 
+  /** Whether the reading has been sent elsewhere, so that what was polled before counts no more. */
+  boolean resought;
+
+  /** How far it has ever been read. */
+  long highest;
+
+  private long live = Long.MAX_VALUE;
   private volatile long head = -1;
 
-  Following(TopicPartition partition, boolean own, ReaderMetrics.OfPartition meters, long now) {
+  Following(TopicPartition partition, ReaderMetrics.OfPartition meters, long now) {
     this.partition = partition;
-    this.own = own;
     this.meters = meters;
     usedAt = now;
     askAt = now;
   }
 
-  /** Whether it is read, from a start that Kafka named. */
-  boolean live() {
+  int number() {
+    return partition.partition();
+  }
+
+  /** Whether it is read. */
+  boolean begun() {
     return head >= 0;
   }
 
-  /** Everything before it has been delivered; -1 before there is a start. */
+  /** It is read from here on; records before {@code start} are not known. */
+  void begin(long start) {
+    covered = start;
+    highest = start;
+    head(start);
+  }
+
+  /** It is not read any more, and has to be begun again. */
+  void stop(long now) {
+    head = -1;
+    live = Long.MAX_VALUE;
+    askAt = now;
+  }
+
+  /** What is read before this offset was written before anybody waited for it. */
+  void liveFrom(long stableEnd) {
+    live = stableEnd;
+    counted = Math.max(counted, stableEnd);
+  }
+
+  /** Whether Kafka has said where it ends. */
+  boolean endKnown() {
+    return live != Long.MAX_VALUE;
+  }
+
+  /** Whether it was once read to where it ended when the reading began. */
+  boolean caughtUp() {
+    return live == 0;
+  }
+
+  /** Everything before it has been shown to its rooms; -1 before it is begun. Any thread. */
   long head() {
     return head;
   }
 
   void head(long offset) {
     head = offset;
-  }
-
-  boolean idle() {
-    return !own && rooms.isEmpty() && pins == 0 && waiting.isEmpty();
+    highest = Math.max(highest, offset);
+    counted = Math.max(counted, offset);
+    if (offset >= live) live = 0;
   }
 }

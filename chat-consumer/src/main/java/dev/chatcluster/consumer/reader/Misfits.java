@@ -14,6 +14,7 @@ final class Misfits {
 
   private final ReaderMetrics metrics;
   private final RateLimit strayLines = new RateLimit(BETWEEN_LINES);
+  private final RateLimit forgedLines = new RateLimit(BETWEEN_LINES);
   private final RateLimit skipLines = new RateLimit(BETWEEN_LINES);
 
   Misfits(ReaderMetrics metrics) {
@@ -34,6 +35,25 @@ final class Misfits {
           owner,
           strayLines.held());
     }
+  }
+
+  /** A record claims to be a barrier that no cut wrote. */
+  void forgedBarrier(ConsumerRecord<?, ?> record) {
+    metrics.forged("barrier");
+    if (forgedLines.allows(System.nanoTime())) {
+      LOG.warn(
+          "record at partition {} offset {} says that it is a barrier, but the control log has no"
+              + " such cut: it is without effect; find out who may write to the topic ({} more"
+              + " like it since the last line)",
+          record.partition(),
+          record.offset(),
+          forgedLines.held());
+    }
+  }
+
+  /** A record claims to be a router's copy, which are never written where they are strays. */
+  void forgedCopy(ConsumerRecord<?, ?> record) {
+    metrics.forged("copy");
   }
 
   void skipped(Following following, ConsumerRecord<?, ?> record, Nowhere reason) {

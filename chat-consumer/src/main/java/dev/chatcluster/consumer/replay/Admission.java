@@ -1,43 +1,49 @@
 package dev.chatcluster.consumer.replay;
 
+import dev.chatcluster.consumer.replay.Gap.Leg;
 import dev.chatcluster.consumer.room.Membership;
+import dev.chatcluster.roomlog.order.RoomLog;
+import dev.chatcluster.roomlog.position.Position;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
- * Asks Kafka whether what a token asks for is there, one question a partition for all who wait. The
- * question is always younger than the tokens it is asked for, so that a token from the future is
- * told from one that is merely new. The replay thread's own.
+ * Judges whether what listeners want is there and not too much, with one question to Kafka for all
+ * who wait. The replay thread's own.
  */
 final class Admission {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /** A listener that wants history. */
-  record Request(Membership listener, ResumePoint.At point, long since) {
-    Request(Membership listener, ResumePoint.At point) {
-      this(listener, point, System.nanoTime());
+  /** A listener that wants history, and what is to be read for it. */
+  record Request(Membership listener, Gap gap, List<Leg> legs, long since) {
+    Request(Membership listener, Gap gap) {
+      this(listener, gap, gap.legs(listener.room()), System.nanoTime());
+    }
+
+    private long records() {
+      return legs.stream().mapToLong(leg -> leg.to() - leg.from()).sum();
     }
   }
 
   /** Why it gets none. */
   sealed interface Refusal {
-    /** The token names a record that is not written yet. */
-    record Ahead() implements Refusal {}
+    /** It wants more than is read again for one listener. */
+    record TooFar() implements Refusal {}
 
     /**
-     * Records after the token are no longer kept.
+     * Records that it wants are no longer kept.
      *
-     * @param earliest offset that is
+     * @param earliest place after which all are
      */
-    record Gone(long earliest) implements Refusal {}
+    record Gone(Position earliest) implements Refusal {}
 
     /**
      * Kafka did not say.
@@ -47,79 +53,95 @@ final class Admission {
     record Unanswered(String sentence) implements Refusal {}
   }
 
-  /** Takes those who get it. */
-  interface Admitted {
-    void accept(Request request, long now);
-  }
-
   private final Offsets offsets;
+  private final long mostRecords;
   private final Executor replayThread;
-  private final Admitted admitted;
+  private final Consumer<Request> admitted;
   private final BiConsumer<Request, Refusal> refused;
-  private final Map<Integer, List<Request>> waiting = new HashMap<>();
-  private final Set<Integer> asked = new HashSet<>();
+  private List<Request> waiting = new ArrayList<>();
+  private boolean asked;
   private long retryAt = Long.MIN_VALUE;
 
+  /**
+   * @param mostRecords that are read for one listener, of all rooms
+   */
   Admission(
       Offsets offsets,
+      long mostRecords,
       Executor replayThread,
-      Admitted admitted,
+      Consumer<Request> admitted,
       BiConsumer<Request, Refusal> refused) {
     this.offsets = offsets;
+    this.mostRecords = mostRecords;
     this.replayThread = replayThread;
     this.admitted = admitted;
     this.refused = refused;
   }
 
   void add(Request request) {
-    waiting.computeIfAbsent(request.point().partition(), _ -> new ArrayList<>()).add(request);
+    if (request.records() > mostRecords) refused.accept(request, new Refusal.TooFar());
+    else waiting.add(request);
   }
 
   /** Asks what is to be asked. */
   void tick(long now) {
-    if (waiting.isEmpty() || now < retryAt) return;
-    for (int partition : List.copyOf(waiting.keySet())) {
-      if (asked.add(partition)) ask(partition, waiting.remove(partition));
-    }
-  }
-
-  private void ask(int partition, List<Request> requests) {
+    if (waiting.isEmpty() || asked || now < retryAt) return;
+    asked = true;
+    List<Request> requests = waiting;
+    waiting = new ArrayList<>();
+    Set<Integer> partitions = new HashSet<>();
+    for (Request each : requests) each.legs().forEach(leg -> partitions.add(leg.partition()));
     offsets
-        .earliest(partition)
-        .thenCombine(offsets.end(partition), Bounds::new)
+        .earliest(partitions)
         .whenComplete(
-            (bounds, error) ->
+            (earliest, error) ->
                 replayThread.execute(
                     () -> {
-                      asked.remove(partition);
-                      if (error == null) answer(requests, bounds);
-                      else unanswered(partition, requests);
+                      asked = false;
+                      if (error == null) answer(requests, earliest);
+                      else unanswered(requests);
                     }));
   }
 
-  private record Bounds(long earliest, long end) {}
-
-  private void answer(List<Request> requests, Bounds bounds) {
-    long now = System.nanoTime();
+  private void answer(List<Request> requests, Map<Integer, Long> earliest) {
     for (Request each : requests) {
-      long next = each.point().next();
-      if (next > bounds.end()) refused.accept(each, new Refusal.Ahead());
-      else if (next < bounds.earliest()) refused.accept(each, new Refusal.Gone(bounds.earliest()));
-      else admitted.accept(each, now);
+      Position left = left(each, earliest);
+      if (left == null) admitted.accept(each);
+      else refused.accept(each, new Refusal.Gone(left));
     }
   }
 
-  private void unanswered(int partition, List<Request> requests) {
+  /** Null when all that is wanted is kept; else the place after which all is. */
+  private static Position left(Request request, Map<Integer, Long> earliest) {
+    Position left = null;
+    for (Leg leg : request.legs()) {
+      long kept = earliest.get(leg.partition());
+      if (leg.from() >= kept || leg.from() == leg.to()) continue;
+      left = placeBefore(leg, Math.min(kept, leg.to()));
+    }
+    return left;
+  }
+
+  private static Position placeBefore(Leg leg, long offset) {
+    RoomLog log = leg.view().log();
+    int epoch = Math.min(leg.last(), log.newest());
+    while (epoch > leg.first() && log.barrier(epoch, leg.partition()) >= offset) epoch--;
+    return new Position(epoch, leg.partition(), offset - 1);
+  }
+
+  private void unanswered(List<Request> requests) {
     long now = System.nanoTime();
     retryAt = now + RETRY.toNanos();
     for (Request each : requests) {
       if (now - each.since() < PATIENCE.toNanos()) {
-        add(each);
+        waiting.add(each);
       } else {
         refused.accept(
             each,
             new Refusal.Unanswered(
-                "Kafka does not answer for partition " + partition + ": subscribe again later."));
+                "Kafka does not answer for room "
+                    + each.listener().room()
+                    + ": subscribe again later."));
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.chatcluster.consumer.replay;
 
+import dev.chatcluster.consumer.replay.Gap.Leg;
 import dev.chatcluster.consumer.room.Entry;
 import dev.chatcluster.consumer.room.Membership;
+import dev.chatcluster.roomlog.position.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,44 +16,63 @@ final class Cursor {
     WANTING,
     /** Its client, which has not taken the last piece while the next one is full. */
     PARKED,
-    /** The reader, which is to count it in. */
-    JOINING,
-    /** Its client, to take the last piece but one; then it is live. */
+    /** Its client, to take the last piece but one; then all is read. */
     ENDING,
-    /** Nothing: it is live, or its listener left. */
-    DONE
+    /** The reader, which has the rest. */
+    ENDED,
+    /** Nothing: its listener left or was let down. */
+    DROPPED
   }
 
   private final Membership listener;
-  private final int partition;
   private final Runnable more;
-  private Stage stage = Stage.WANTING;
+  private Stage stage;
+  private Position until;
+  private List<Leg> legs;
+  private int leg;
   private boolean served;
   private long next;
-  private long until = Long.MAX_VALUE;
   private long waitingSince;
+
+  /** The last message that it had; null while none is known. */
+  private Position last;
+
   private List<Entry> piece = new ArrayList<>();
   private long pieceBytes;
   private boolean outstanding;
 
   /**
-   * @param next offset of the first record that is wanted
    * @param taken runs on any thread when the listener has room again
    */
-  Cursor(Membership listener, int partition, long next, long now, Consumer<Cursor> taken) {
-    this.listener = listener;
-    this.partition = partition;
-    this.next = next;
-    waitingSince = now;
+  Cursor(Admission.Request request, long now, Consumer<Cursor> taken) {
+    listener = request.listener();
     more = () -> taken.accept(this);
+    Leg first = request.legs().getFirst();
+    if (first.first() == 0 && first.from() == 0) last = Entry.NOTHING;
+    read(request.gap().until(), request.legs(), now);
+  }
+
+  /** There is more to read before the reader has the rest. */
+  void read(Position upTo, List<Leg> stretches, long now) {
+    until = upTo;
+    legs = stretches;
+    leg = 0;
+    stage = Stage.WANTING;
+    beginLeg(now);
+  }
+
+  private void beginLeg(long now) {
+    next = legs.get(leg).from();
+    waitingSince = now;
   }
 
   Membership listener() {
     return listener;
   }
 
+  /** The partition that it reads. */
   int partition() {
-    return partition;
+    return legs.get(leg).partition();
   }
 
   Stage stage() {
@@ -63,8 +84,8 @@ final class Cursor {
     return next;
   }
 
-  /** The head at which it joined: nothing from there on is history. */
-  long until() {
+  /** The place that it has had everything up to, once it has ended. */
+  Position until() {
     return until;
   }
 
@@ -82,8 +103,16 @@ final class Cursor {
     served = byThisPass;
   }
 
-  boolean wants(long offset) {
-    return served && next <= offset && offset < until;
+  /** The epoch that a record is in place in when it is the next one that is wanted; else -1. */
+  int wants(long offset) {
+    Leg current = legs.get(leg);
+    boolean inReach = served && next <= offset && offset < current.to();
+    return inReach ? current.home(listener.room(), offset) : -1;
+  }
+
+  /** What it knows of the message before the next one. */
+  Position last() {
+    return last;
   }
 
   /**
@@ -102,6 +131,7 @@ final class Cursor {
     }
     piece.add(entry);
     pieceBytes += entry.weight();
+    last = entry.position();
     next = entry.position().offset() + 1;
   }
 
@@ -113,7 +143,21 @@ final class Cursor {
 
   /** Everything before {@code offset} has been shown to it. */
   void seen(long offset) {
-    if (next < offset) next = Math.min(offset, until);
+    next = Math.max(next, Math.min(offset, legs.get(leg).to()));
+  }
+
+  /** Whether it needs nothing more of this partition for now. */
+  boolean stretchIsRead() {
+    return next >= legs.get(leg).to();
+  }
+
+  /** Goes on to the next stretch; false when there is none. */
+  boolean nextLeg(long now) {
+    served = false;
+    if (leg + 1 == legs.size()) return false;
+    leg++;
+    beginLeg(now);
+    return true;
   }
 
   void waitsFrom(long now) {
@@ -135,50 +179,25 @@ final class Cursor {
     outstanding = false;
     handOver();
     if (stage == Stage.PARKED) stage = Stage.WANTING;
-    if (stage == Stage.ENDING) end();
   }
 
   /**
-   * At the head: asks to be counted in when nothing is left to hand over, since from then on the
-   * loop keeps live entries for it; else its client comes first.
+   * All is read: hands over the rest, as soon as its client allows.
    *
-   * @return whether it now waits for the reader
+   * @return whether nothing is left to hand over
    */
-  boolean join() {
-    leavePass(piece.isEmpty() ? Stage.JOINING : Stage.PARKED);
-    return stage == Stage.JOINING;
-  }
-
-  /** The reader counted it in at {@code head}. */
-  void joined(long head) {
-    if (stage != Stage.JOINING) return;
-    until = head;
-    stage = Stage.WANTING;
-    if (next >= until) end();
-  }
-
-  /** All history is gathered: hands over the rest and is live, as soon as its client allows. */
-  void end() {
+  boolean end() {
     handOver();
-    if (!piece.isEmpty()) {
-      leavePass(Stage.ENDING);
-      return;
-    }
-    leavePass(Stage.DONE);
-    listener.live();
-  }
-
-  /** Whether the reader has counted it in, or was asked to. */
-  boolean handedToReader() {
-    return stage == Stage.JOINING || until != Long.MAX_VALUE;
+    leavePass(piece.isEmpty() ? Stage.ENDED : Stage.ENDING);
+    return stage == Stage.ENDED;
   }
 
   void fail(String sentence) {
-    leavePass(Stage.DONE);
+    leavePass(Stage.DROPPED);
     listener.failed(sentence);
   }
 
   void drop() {
-    leavePass(Stage.DONE);
+    leavePass(Stage.DROPPED);
   }
 }

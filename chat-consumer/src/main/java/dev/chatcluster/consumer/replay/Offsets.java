@@ -1,7 +1,9 @@
 package dev.chatcluster.consumer.replay;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -34,6 +36,24 @@ public final class Offsets {
   /** The offset of the oldest record that is kept. */
   public CompletionStage<Long> earliest(int partition) {
     return ask(partition, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** The offsets of the oldest records that are kept. */
+  public CompletionStage<Map<Integer, Long>> earliest(Set<Integer> partitions) {
+    Map<TopicPartition, OffsetSpec> asked =
+        partitions.stream()
+            .collect(
+                Collectors.toMap(p -> new TopicPartition(topic, p), _ -> OffsetSpec.earliest()));
+    return admin
+        .listOffsets(asked)
+        .all()
+        .toCompletionStage()
+        .thenApply(
+            infos ->
+                infos.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(
+                            each -> each.getKey().partition(), each -> each.getValue().offset())));
   }
 
   private CompletionStage<Long> ask(int partition, OffsetSpec which, IsolationLevel isolation) {

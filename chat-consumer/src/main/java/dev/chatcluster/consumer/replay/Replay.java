@@ -8,8 +8,10 @@ import dev.chatcluster.consumer.replay.Cursor.Stage;
 import dev.chatcluster.consumer.room.Membership;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.roomlog.position.Position;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,13 +57,18 @@ public final class Replay implements AutoCloseable {
   private final Map<String, Object> properties;
   private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
   private final Map<Integer, Scan> scans = new HashMap<>();
+
+  /** Cursors that have read all and whose clients have not taken it yet. */
+  private final Set<Cursor> ending = new HashSet<>();
+
   private final Thread thread;
   private KafkaConsumer<byte[], byte[]> consumer;
-  private LiveHeads heads;
+  private Splices splices;
   private long sweptAt = System.nanoTime();
   private volatile boolean closed;
 
   /**
+   * @param mostRecords that are read again for one listener, of all rooms
    * @param fatal is told why this part cannot go on
    */
   public Replay(
@@ -71,6 +78,7 @@ public final class Replay implements AutoCloseable {
       Supplier<Topology> topology,
       Messages messages,
       Offsets offsets,
+      long mostRecords,
       ReplayMetrics metrics,
       BiConsumer<String, Throwable> fatal) {
     this.topic = topic;
@@ -78,7 +86,7 @@ public final class Replay implements AutoCloseable {
     this.messages = messages;
     this.metrics = metrics;
     this.fatal = fatal;
-    admission = new Admission(offsets, mailbox::add, this::admitted, this::refused);
+    admission = new Admission(offsets, mostRecords, mailbox::add, this::admitted, this::refused);
     properties =
         kafka.client(
             "chat-consumer-" + pod + "-replay",
@@ -105,16 +113,16 @@ public final class Replay implements AutoCloseable {
   /**
    * Starts the thread.
    *
-   * @param liveHeads the live reading that every replay ends in
+   * @param liveReading that every replay ends in
    */
-  public void start(LiveHeads liveHeads) {
-    heads = liveHeads;
+  public void start(Splices liveReading) {
+    splices = liveReading;
     thread.start();
   }
 
-  /** Takes a listener that wants everything from {@code point} on; any thread may call. */
-  public void resume(Membership listener, ResumePoint.At point) {
-    mailbox.add(() -> admission.add(new Admission.Request(listener, point)));
+  /** Takes a listener that wants what memory does not hold; any thread may call. */
+  public void resume(Membership listener, Gap gap) {
+    mailbox.add(() -> admission.add(new Admission.Request(listener, gap)));
   }
 
   @Override
@@ -158,41 +166,58 @@ public final class Replay implements AutoCloseable {
     if (scans.values().stream().anyMatch(Scan::passing)) readOn();
   }
 
-  private void admitted(Admission.Request request, long now) {
-    int partition = request.point().partition();
-    if (request.listener().cancelled()) {
-      heads.release(request.listener(), partition);
-      return;
-    }
+  private void admitted(Admission.Request request) {
+    Membership listener = request.listener();
+    if (listener.cancelled()) return;
     // Where it stands, not the head: what lies between has not been delivered yet.
-    String position = topology.get().tokenBefore(partition, request.point().next());
-    request.listener().started(new Started(Outcome.RECOVERED, position, null));
+    String position = topology.get().token(request.gap().after());
+    listener.started(new Started(Outcome.RECOVERED, position, null));
     metrics.resumed(Outcome.RECOVERED);
-    scans
-        .computeIfAbsent(partition, p -> new Scan(p, messages))
-        .add(
-            new Cursor(
-                request.listener(),
-                partition,
-                request.point().next(),
-                now,
-                cursor -> mailbox.add(cursor::taken)));
+    readOn(
+        new Cursor(request, System.nanoTime(), cursor -> mailbox.add(() -> taken(cursor))),
+        System.nanoTime());
+  }
+
+  /** Puts the cursor where it finds what it wants next, or hands it to the live reading. */
+  private void readOn(Cursor cursor, long now) {
+    while (cursor.stretchIsRead()) {
+      if (!cursor.nextLeg(now)) {
+        if (cursor.end()) splice(cursor);
+        else ending.add(cursor);
+        return;
+      }
+    }
+    scans.computeIfAbsent(cursor.partition(), p -> new Scan(p, messages)).add(cursor);
+  }
+
+  private void splice(Cursor cursor) {
+    ending.remove(cursor);
+    splices.splice(
+        cursor.listener(),
+        cursor.until(),
+        gap ->
+            mailbox.add(
+                () -> {
+                  long now = System.nanoTime();
+                  cursor.read(gap.until(), gap.legs(cursor.listener().room()), now);
+                  readOn(cursor, now);
+                }));
+  }
+
+  private void taken(Cursor cursor) {
+    cursor.taken();
+    if (cursor.stage() == Stage.ENDING && cursor.end()) splice(cursor);
   }
 
   private void refused(Admission.Request request, Admission.Refusal refusal) {
-    int partition = request.point().partition();
+    Membership listener = request.listener();
     switch (refusal) {
-      case Admission.Refusal.Ahead _ ->
-          heads.enter(request.listener(), partition, Outcome.BAD_TOKEN, null);
-      case Admission.Refusal.Gone(long earliest) ->
-          heads.enter(
-              request.listener(),
-              partition,
-              Outcome.TRUNCATED,
-              topology.get().tokenBefore(partition, earliest));
+      case Admission.Refusal.TooFar _ -> splices.enter(listener, Outcome.TOO_FAR, null);
+      case Admission.Refusal.Gone(Position earliest) ->
+          splices.enter(listener, Outcome.TRUNCATED, topology.get().token(earliest));
       case Admission.Refusal.Unanswered(String sentence) -> {
-        request.listener().failed(sentence);
-        heads.release(request.listener(), partition);
+        listener.failed(sentence);
+        splices.release(listener);
       }
     }
   }
@@ -225,24 +250,20 @@ public final class Replay implements AutoCloseable {
   private void readOn() {
     assignThosePassing();
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ofMillis(20));
-    Topology current = topology.get();
+    String log = topology.get().fingerprint();
     int cursors = scans.values().stream().mapToInt(scan -> scan.cursors().size()).sum();
     int pieceLimit = Math.clamp(ALL_PIECES / cursors, SMALLEST_PIECE, LARGEST_PIECE);
     metrics.read(polled.count());
     long now = System.nanoTime();
-    for (Scan scan : scans.values()) {
+    // A cursor that goes on in another partition may add a scan.
+    for (Scan scan : List.copyOf(scans.values())) {
       if (!scan.passing()) continue;
       TopicPartition partition = new TopicPartition(topic, scan.partition());
       for (ConsumerRecord<byte[], byte[]> each : polled.records(partition)) {
-        scan.show(each, current, pieceLimit);
+        scan.show(each, log, pieceLimit);
       }
-      scan.reached(
-          consumer.position(partition), heads.head(scan.partition()), now, heads, this::joined);
+      scan.reached(consumer.position(partition), now, cursor -> readOn(cursor, now));
     }
-  }
-
-  private void joined(Cursor cursor, long head) {
-    mailbox.add(() -> cursor.joined(head));
   }
 
   /** Kafka is in trouble: the passes end and begin again where their cursors stand. */
@@ -267,7 +288,7 @@ public final class Replay implements AutoCloseable {
             "Messages of room "
                 + cursor.listener().room()
                 + " were deleted from Kafka while they were being read: subscribe again.");
-        if (!cursor.handedToReader()) heads.release(cursor.listener(), each.partition());
+        splices.release(cursor.listener());
       }
       scan.abandon(System.nanoTime());
       scan.sweep();
@@ -277,14 +298,12 @@ public final class Replay implements AutoCloseable {
   private void sweep(long now) {
     sweptAt = now;
     for (Scan scan : scans.values()) {
-      for (Cursor cursor : scan.cursors()) {
-        if (cursor.stage() == Stage.DONE || !cursor.listener().cancelled()) continue;
-        if (!cursor.handedToReader()) heads.release(cursor.listener(), scan.partition());
-        cursor.drop();
-      }
+      for (Cursor cursor : scan.cursors()) if (cursor.listener().cancelled()) cursor.drop();
       scan.sweep();
     }
+    ending.removeIf(cursor -> cursor.listener().cancelled());
     scans.values().removeIf(scan -> scan.cursors().isEmpty() && !scan.passing());
-    metrics.waiting(scans.values().stream().mapToInt(scan -> scan.cursors().size()).sum());
+    int reading = scans.values().stream().mapToInt(scan -> scan.cursors().size()).sum();
+    metrics.waiting(reading + ending.size());
   }
 }

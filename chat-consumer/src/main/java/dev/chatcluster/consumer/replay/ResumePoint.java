@@ -2,6 +2,8 @@ package dev.chatcluster.consumer.replay;
 
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
+import dev.chatcluster.roomlog.order.RoomLog;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.position.Token;
 import java.util.Optional;
@@ -9,12 +11,11 @@ import java.util.Optional;
 /** Where a client's token leads, as far as the topology alone can tell; pure. */
 public sealed interface ResumePoint {
   /**
-   * To a place in a partition.
+   * To a place in the room's log, which may not be written yet.
    *
-   * @param partition that holds the room
-   * @param next offset of the first record that is wanted
+   * @param place of the last message that is not wanted
    */
-  record At(int partition, long next) implements ResumePoint {}
+  record After(Position place) implements ResumePoint {}
 
   /**
    * Nowhere in this log.
@@ -23,6 +24,9 @@ public sealed interface ResumePoint {
    */
   record Refused(Outcome outcome) implements ResumePoint {}
 
+  /** To an epoch that is not known here: read the control log, then judge again. */
+  record Unknown() implements ResumePoint {}
+
   /** Judges the token that a client of {@code room} gave. */
   static ResumePoint of(Topology topology, String room, String token) {
     Optional<Token> parsed = Token.parse(token);
@@ -30,11 +34,20 @@ public sealed interface ResumePoint {
     if (!parsed.get().fingerprint().equals(topology.fingerprint())) {
       return new Refused(Outcome.NEW_CLUSTER);
     }
-    Position position = parsed.get().position();
-    if (position.epoch() >= topology.epochs().size()
-        || topology.epochs().get(position.epoch()).partitionOf(room) != position.partition()) {
-      return new Refused(Outcome.BAD_TOKEN);
+    Position place = parsed.get().position();
+    RoomLog log = topology.log();
+    if (place.epoch() > log.newest()) {
+      CutStarted cut = topology.state().cutting().orElse(null);
+      if (cut == null || cut.number() != place.epoch()) return new Unknown();
+      int next = cut.partitioning().partition(room, cut.partitions());
+      // Before the epoch is published, only who stays where it is can have a place in it.
+      boolean stays =
+          next == place.partition() && log.owner(log.newest(), room) == place.partition();
+      return stays ? new After(place) : new Refused(Outcome.BAD_TOKEN);
     }
-    return new At(position.partition(), position.offset() + 1);
+    boolean ofTheRoom =
+        log.owner(place.epoch(), room) == place.partition()
+            && place.offset() < log.barrier(place.epoch() + 1, place.partition());
+    return ofTheRoom ? new After(place) : new Refused(Outcome.BAD_TOKEN);
   }
 }

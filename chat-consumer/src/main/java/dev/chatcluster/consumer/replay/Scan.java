@@ -1,16 +1,16 @@
 package dev.chatcluster.consumer.replay;
 
-import dev.chatcluster.consumer.control.Topology;
-import dev.chatcluster.consumer.message.Arrival;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.replay.Cursor.Stage;
 import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.roomlog.room.Located;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -23,16 +23,12 @@ final class Scan {
   /** A pass starts this much earlier when another cursor waits there. */
   private static final long NEARBY = 50_000;
 
-  /** Records before the head at which a cursor joins the live reading. */
-  private static final long NEAR_HEAD = 5_000;
-
   private static final long LONGEST_TURN = 50_000_000L;
 
   private final int partition;
   private final Messages messages;
   private final List<Cursor> cursors = new ArrayList<>();
   private final Map<String, List<Cursor>> byRoom = new HashMap<>();
-  private final Map<String, String> lastTokens = new HashMap<>();
   private boolean passing;
   private long position;
   private boolean moving;
@@ -60,10 +56,10 @@ final class Scan {
     if (passing && cursor.next() >= position) serve(cursor);
   }
 
-  /** Forgets cursors that need nothing any more; a pass that then serves nobody is over. */
+  /** Forgets cursors that were dropped; a pass that then serves nobody is over. */
   void sweep() {
-    cursors.removeIf(each -> each.stage() == Stage.DONE);
-    byRoom.values().forEach(list -> list.removeIf(each -> each.stage() == Stage.DONE));
+    cursors.removeIf(each -> each.stage() == Stage.DROPPED);
+    byRoom.values().forEach(list -> list.removeIf(each -> each.stage() == Stage.DROPPED));
     passing &= !cursors.isEmpty();
   }
 
@@ -86,7 +82,6 @@ final class Scan {
     moving = false;
     passing = true;
     byRoom.clear();
-    lastTokens.clear();
     for (Cursor each : cursors) {
       if (each.stage() == Stage.WANTING && each.next() >= start) serve(each);
     }
@@ -98,26 +93,36 @@ final class Scan {
     byRoom.computeIfAbsent(cursor.listener().room(), _ -> new ArrayList<>()).add(cursor);
   }
 
-  /** Shows one record to the cursors of its room. */
-  void show(ConsumerRecord<byte[], byte[]> record, Topology topology, int pieceLimit) {
-    if (!(messages.arrival(record, topology) instanceof Arrival.Message(String room))) return;
+  /**
+   * Shows one record to the cursors of its room.
+   *
+   * @param log fingerprint
+   */
+  void show(ConsumerRecord<byte[], byte[]> record, String log, int pieceLimit) {
+    if (Messages.isControl(record)) return;
+    if (!(messages.room(record) instanceof Located.In(String room))) return;
     List<Cursor> served = byRoom.get(room);
     if (served == null) return;
-    Entry entry = Messages.entry(record, room, topology, lastTokens.get(room));
-    lastTokens.put(room, entry.token());
+    Entry entry = null;
     for (Cursor each : served) {
-      if (each.wants(record.offset())) each.offer(entry, pieceLimit);
+      int home = each.wants(record.offset());
+      if (home < 0) continue;
+      // Nearly all share one entry; who has just begun knows less of what came before.
+      if (entry == null || entry.position().epoch() != home || entry.prev() != each.last()) {
+        entry = Messages.entry(record, each.listener().room(), log, home, each.last());
+      }
+      each.offer(entry, pieceLimit);
     }
   }
 
   /**
-   * After a poll: hands over what was gathered, lets cursors near the head join, ends those that
-   * have all, and ends the pass when it serves nobody or others have waited long enough.
+   * After a poll: hands over what was gathered, tells of cursors whose stretch is read, and ends
+   * the pass when it serves nobody or others have waited long enough.
    *
    * @param reached the consumer's position; offsets of a log have holes, so nothing else counts
-   * @param head of the live reading
+   * @param read is told of those who need nothing more of this partition
    */
-  void reached(long reached, long head, long now, LiveHeads heads, JoinedSink joined) {
+  void reached(long reached, long now, Consumer<Cursor> read) {
     // A turn is counted from its first step: a fetch that is slow to begin starves nobody.
     if (!moving && reached > position) {
       moving = true;
@@ -126,26 +131,25 @@ final class Scan {
     position = reached;
     boolean serving = false;
     boolean waiting = false;
+    List<Cursor> done = new ArrayList<>();
     for (Cursor each : cursors) {
       if (!each.served()) {
         waiting |= each.stage() == Stage.WANTING;
         continue;
       }
+      serving = true;
       // Who stands further on is served when the pass comes by, or by one that begins there.
       if (each.next() > reached) continue;
       each.seen(reached);
       each.handOver();
-      if (each.next() >= each.until()) {
-        each.end();
-      } else if (each.until() == Long.MAX_VALUE && reached >= head - NEAR_HEAD) {
-        if (each.join()) {
-          heads.splice(each.listener(), partition, each.next(), at -> joined.accept(each, at));
-        }
-      } else {
-        serving = true;
-      }
+      if (each.stretchIsRead()) done.add(each);
+    }
+    if (!done.isEmpty()) {
+      cursors.removeIf(Cursor::stretchIsRead);
+      serving = cursors.stream().anyMatch(Cursor::served);
     }
     if (!serving || (waiting && moving && now - movingSince > LONGEST_TURN)) end(now);
+    done.forEach(read);
   }
 
   /** Ends the pass: whoever still wants records waits for the next one. */
@@ -160,10 +164,5 @@ final class Scan {
   /** Ends the pass without believing its position: cursors go on where they stand. */
   void abandon(long now) {
     if (passing) end(now);
-  }
-
-  /** Tells the reader's head to a cursor, on the replay thread. */
-  interface JoinedSink {
-    void accept(Cursor cursor, long head);
   }
 }

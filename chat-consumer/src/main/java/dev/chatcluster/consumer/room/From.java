@@ -6,6 +6,13 @@ public sealed interface From {
   record Now() implements From {}
 
   /**
+   * With the last messages that are kept in memory.
+   *
+   * @param messages at most so many, 0 or more
+   */
+  record Last(int messages) implements From {}
+
+  /**
    * After the message that {@code token} names.
    *
    * @param token as the client gave it, unchecked

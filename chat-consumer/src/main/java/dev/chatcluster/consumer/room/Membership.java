@@ -8,20 +8,32 @@ import java.util.function.Consumer;
  * its cancellation: both are decided on the loop, so that no call comes after it.
  */
 public final class Membership implements Rooms.Registration {
+  /** Who admitted the listener. */
+  public interface Host {
+    /** The listener has left; told once. */
+    void left(Membership member);
+
+    /**
+     * Tells the listener, by {@link Membership#positioned}, how far it has come; not at all when it
+     * is not in its room.
+     */
+    void position(Membership member, Consumer<String> told);
+  }
+
+  private static final Runnable NOTHING_MORE = () -> {};
+
   private final String room;
   private final LoopSink loop;
   private final RoomListener listener;
-  private final Consumer<Membership> left;
+  private final Host host;
   private volatile boolean cancelled;
 
-  /**
-   * @param left is told once when the listener leaves
-   */
-  public Membership(String room, LoopSink loop, RoomListener listener, Consumer<Membership> left) {
+  /** A listener that is in no room yet. */
+  public Membership(String room, LoopSink loop, RoomListener listener, Host host) {
     this.room = room;
     this.loop = loop;
     this.listener = listener;
-    this.left = left;
+    this.host = host;
   }
 
   /** The room's id. */
@@ -43,18 +55,17 @@ public final class Membership implements Rooms.Registration {
   public void cancel() {
     if (cancelled) return;
     cancelled = true;
-    left.accept(this);
+    host.left(this);
   }
 
-  /** Begins live at once: started, joined and live in one task. */
-  public void live(Started started) {
-    tell(
-        to -> {
-          to.started(started);
-          if (cancelled) return;
-          to.joined();
-          if (!cancelled) to.live();
-        });
+  @Override
+  public void position(Consumer<String> told) {
+    if (!cancelled) host.position(this, told);
+  }
+
+  /** Answers {@link #position}, after everything that was handed over before. */
+  public void positioned(String token, Consumer<String> told) {
+    tell(_ -> told.accept(token));
   }
 
   /** Begins with history. */
@@ -67,14 +78,20 @@ public final class Membership implements Rooms.Registration {
     tell(to -> to.replay(entries, more));
   }
 
-  /** Says that the loop's entries are this listener's from here on. */
-  public void joined() {
-    tell(RoomListener::joined);
-  }
-
-  /** Says that history is complete. */
-  public void live() {
-    tell(RoomListener::live);
+  /**
+   * Joins the loop's entries, which go on behind {@code rest}, all in one task.
+   *
+   * @param started null when it was told before
+   * @param rest of its history
+   */
+  public void splice(Started started, List<Entry> rest) {
+    tell(
+        to -> {
+          if (started != null) to.started(started);
+          if (!rest.isEmpty() && !cancelled) to.replay(rest, NOTHING_MORE);
+          if (!cancelled) to.joined();
+          if (!cancelled) to.live();
+        });
   }
 
   /** Says that the log cannot be read on. */

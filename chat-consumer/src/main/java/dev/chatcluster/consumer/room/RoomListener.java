@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * One subscription as the reader sees it. All calls come on the loop of its {@link LoopSink}, in
- * this order: {@code started}, {@code replay}*, {@code joined}, {@code replay}*, {@code live};
- * after {@link Rooms.Registration#cancel()} none comes.
+ * this order: {@code started}, {@code replay}*, {@code joined}, {@code live}; after {@link
+ * Rooms.Registration#cancel()} none comes.
  */
 public interface RoomListener {
   /** Once, before anything else. */

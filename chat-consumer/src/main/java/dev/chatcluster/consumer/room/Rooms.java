@@ -1,5 +1,7 @@
 package dev.chatcluster.consumer.room;
 
+import java.util.function.Consumer;
+
 /** The rooms of the topic, whichever partition they are in, as a session sees them. */
 public interface Rooms {
   /**
@@ -19,5 +21,11 @@ public interface Rooms {
   interface Registration {
     /** Leaves the room; call it on the listener's loop; calling it twice does nothing. */
     void cancel();
+
+    /**
+     * Asks how far the listener has come: {@code told} gets, on the loop, a token that is safe to
+     * resume from once everything handed over before is taken. Nothing comes while it is not live.
+     */
+    void position(Consumer<String> told);
   }
 }

@@ -8,8 +8,22 @@ package dev.chatcluster.consumer.room;
  *     joined, or, with history still to come, the place where that begins
  * @param earliest token after which the log can still be read, when {@code outcome} is {@code
  *     TRUNCATED}; else null
+ * @param replayed what comes first, when it asked for the last messages; else null
  */
-public record Started(Outcome outcome, String position, String earliest) {
+public record Started(Outcome outcome, String position, String earliest, Replayed replayed) {
+  /** A listener that did not ask for the last messages. */
+  public Started(Outcome outcome, String position, String earliest) {
+    this(outcome, position, earliest, null);
+  }
+
+  /**
+   * The last messages that a listener gets first.
+   *
+   * @param messages how many
+   * @param older whether the room may have had others before them
+   */
+  public record Replayed(int messages, boolean older) {}
+
   /** How a request to begin was met. */
   public enum Outcome {
     /** Live, as asked. */

@@ -46,6 +46,7 @@ class ConsumerConfigTest {
                 8081,
                 Duration.ofSeconds(30),
                 new ConsumerConfig.History(100, 262_144),
+                5_000_000,
                 new ConsumerConfig.Logging(
                     ConsumerConfig.Logging.Level.INFO, ConsumerConfig.Logging.Format.TEXT),
                 "pod-a"));
@@ -71,6 +72,7 @@ class ConsumerConfigTest {
                 "CHAT_SLOW_CLIENT_BYTES", "5000",
                 "CHAT_HISTORY_MESSAGES", "7",
                 "CHAT_HISTORY_BYTES", "700",
+                "CHAT_RESUME_RECORDS", "70000",
                 "CHAT_LOG_LEVEL", "DEBUG",
                 "CHAT_LOG_FORMAT", "Json"));
     assertThat(config)
@@ -94,6 +96,7 @@ class ConsumerConfigTest {
                 0,
                 Duration.ofSeconds(5),
                 new ConsumerConfig.History(7, 700),
+                70_000,
                 new ConsumerConfig.Logging(
                     ConsumerConfig.Logging.Level.DEBUG, ConsumerConfig.Logging.Format.JSON),
                 "pod-a"));

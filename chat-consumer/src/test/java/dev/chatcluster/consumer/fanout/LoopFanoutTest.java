@@ -21,7 +21,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +105,7 @@ class LoopFanoutTest {
 
   private static Entry entry(String room, long offset, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    return new Entry(room, new Position(0, 0, offset), "t" + offset, null, bytes, List.of());
+    return new Entry(room, "fakelog0", new Position(0, 0, offset), null, bytes, List.of());
   }
 
   @AfterEach
@@ -195,7 +197,7 @@ class LoopFanoutTest {
     fanout.deliver(List.of(entry("room", 1, "x".repeat(500))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isFalse();
-    fanout.deliver(List.of(entry("room", 2, "x".repeat(200))));
+    fanout.deliver(List.of(entry("room", 2, "x".repeat(400))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
   }
@@ -206,7 +208,7 @@ class LoopFanoutTest {
     client.subscribe("1", "room").joined();
     List<MessageHeader> headers = List.of(new MessageHeader("name", "x".repeat(1000)));
     Position position = new Position(0, 0, 1);
-    fanout.deliver(List.of(new Entry("room", position, "t1", null, new byte[0], headers)));
+    fanout.deliver(List.of(new Entry("room", "fakelog0", position, null, new byte[0], headers)));
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
   }
@@ -241,7 +243,24 @@ class LoopFanoutTest {
 
   /** One that cannot be encoded, as none can when there is no memory for it. */
   private static Entry bad(String room, long offset) {
-    return new Entry(room, new Position(0, 0, offset), null, null, new byte[0], List.of());
+    List<MessageHeader> unreadable =
+        new AbstractList<>() {
+          @Override
+          public MessageHeader get(int index) {
+            throw new IllegalStateException("no memory");
+          }
+
+          @Override
+          public int size() {
+            return 0;
+          }
+
+          @Override
+          public Iterator<MessageHeader> iterator() {
+            throw new IllegalStateException("no memory");
+          }
+        };
+    return new Entry(room, "fakelog0", new Position(0, 0, offset), null, new byte[0], unreadable);
   }
 
   @Test

@@ -69,9 +69,9 @@ class LiveReadingTest {
       await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("first", "second"));
       Entry first = listener.entries().get(0);
       Entry second = listener.entries().get(1);
-      assertThat(first.prev()).isNull();
+      assertThat(first.prevToken()).isEqualTo("none");
       assertThat(first.position().offset()).isZero();
-      assertThat(second.prev()).isEqualTo(first.token());
+      assertThat(second.prevToken()).isEqualTo(first.token());
       assertThat(second.token())
           .isEqualTo(side.topology().logId().token(second.position()).toString());
     }

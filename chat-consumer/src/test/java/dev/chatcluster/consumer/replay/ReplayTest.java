@@ -58,18 +58,16 @@ class ReplayTest {
       for (int i = 50; i < 60; i++) log.put(0, "a", "m" + i);
       await().untilAsserted(() -> assertThat(listener.texts()).isEqualTo(texts(11, 60)));
       List<Entry> entries = listener.entries();
-      // Of the first, and of the first live one, it is not known what came before.
       for (int i = 1; i < entries.size(); i++) {
-        assertThat(entries.get(i).prev()).isIn(null, entries.get(i - 1).token());
+        assertThat(entries.get(i).prevToken()).isEqualTo(entries.get(i - 1).token());
       }
-      assertThat(entries.get(1).prev()).isEqualTo(entries.get(0).token());
     }
   }
 
   @Test
   void fromThePlaceBeforeTheFirstTheWholeRoomComes() {
     String topic = Broker.topic(1);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       for (int i = 0; i < 10; i++) log.put(0, "a", "m" + i);
@@ -81,7 +79,7 @@ class ReplayTest {
   @Test
   void thePositionAListenerIsToldIsOneThatItCanResumeFrom() {
     String topic = Broker.topic(1);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       Listener empty = live(loop, side, "a", new From.Now());
@@ -100,7 +98,9 @@ class ReplayTest {
   @Test
   void aTokenThatLeadsNowhereIsToldSoAndTheListenerIsLiveFromNow() {
     String topic = Broker.topic(3);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_ROOMS_PARTITIONING", "Modulo");
+    try (KafkaSide side =
+            KafkaSide.alone(
+                KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0", "CHAT_ROOMS_PARTITIONING", "Modulo");
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       log.put(1, "4", "old");
@@ -136,7 +136,7 @@ class ReplayTest {
   @Test
   void historyThatKafkaNoLongerHasIsToldWithTheEarliestThatItHas() throws Exception {
     String topic = Broker.topic(1);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log log = new Log(KAFKA, topic);
         Admin admin = Broker.admin();
         Loop loop = new Loop()) {
@@ -157,7 +157,7 @@ class ReplayTest {
   @Test
   void abortedRecordsAndTheHolesOfTransactionsAreNoPartOfARoom() {
     String topic = Broker.topic(1);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log plain = new Log(KAFKA, topic);
         Log log = new Log(KAFKA, topic, Map.of("transactional.id", topic));
         Loop loop = new Loop()) {
@@ -194,7 +194,7 @@ class ReplayTest {
   @Test
   void anOpenTransactionHoldsBackItsRecordsAndNobodyIsToldOfThemTwice() {
     String topic = Broker.topic(1);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log plain = new Log(KAFKA, topic);
         Log log = new Log(KAFKA, topic, Map.of("transactional.id", topic));
         Loop loop = new Loop()) {
@@ -214,7 +214,7 @@ class ReplayTest {
   void aListenerThatTakesNothingHoldsUpNobodyElse() {
     String topic = Broker.topic(1);
     String filler = "x".repeat(1000);
-    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       for (int i = 0; i < 5_000; i++) log.write(0, "a", filler + i);
@@ -255,8 +255,9 @@ class ReplayTest {
   @Test
   void whoLeavesDuringAReplayHearsNothingMoreAndLeavesNothingBehind() {
     String topic = Broker.topic(2);
-    try (KafkaSide owner = KafkaSide.alone(KAFKA, topic);
-        KafkaSide side = KafkaSide.ofPartition(KAFKA, topic, 0, Duration.ZERO);
+    try (KafkaSide owner = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0");
+        KafkaSide side =
+            KafkaSide.ofPartition(KAFKA, topic, 0, Duration.ZERO, "CHAT_HISTORY_MESSAGES", "0");
         Log log = new Log(KAFKA, topic);
         Loop loop = new Loop()) {
       String room =

@@ -8,10 +8,15 @@ import dev.chatcluster.consumer.room.LoopSink;
 import dev.chatcluster.consumer.room.Membership;
 import dev.chatcluster.consumer.room.RoomListener;
 import dev.chatcluster.consumer.room.Started;
+import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.order.PartitionView;
+import dev.chatcluster.roomlog.order.RoomLog;
+import dev.chatcluster.roomlog.position.Position;
+import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ScanTest {
@@ -62,13 +67,27 @@ class ScanTest {
   }
 
   private void reached(long offset, long now) {
-    scan.reached(offset, FAR_HEAD, now, NO_HEADS, (cursor, head) -> {});
+    scan.reached(offset, now, read -> {});
   }
 
   private static Cursor cursor(long next) {
-    Membership member = new Membership("a", NO_LOOP, NOBODY, left -> {});
-    return new Cursor(member, 0, next, 0, taken -> {});
+    Gap gap =
+        new Gap(
+            new Position(0, 0, next - 1),
+            new Position(0, 0, FAR_HEAD),
+            PartitionView.of(RoomLog.of(List.of(Epoch.first(1, Partitioning.KAFKA_DEFAULT))), 0));
+    Membership member = new Membership("a", NO_LOOP, NOBODY, NO_HOST);
+    return new Cursor(new Admission.Request(member, gap), 0, taken -> {});
   }
+
+  private static final Membership.Host NO_HOST =
+      new Membership.Host() {
+        @Override
+        public void left(Membership member) {}
+
+        @Override
+        public void position(Membership member, Consumer<String> told) {}
+      };
 
   private static final LoopSink NO_LOOP =
       new LoopSink() {
@@ -95,23 +114,5 @@ class ScanTest {
 
         @Override
         public void failed(String sentence) {}
-      };
-
-  private static final LiveHeads NO_HEADS =
-      new LiveHeads() {
-        @Override
-        public long head(int partition) {
-          return FAR_HEAD;
-        }
-
-        @Override
-        public void splice(Membership listener, int partition, long from, LongConsumer joined) {}
-
-        @Override
-        public void enter(
-            Membership listener, int partition, Started.Outcome outcome, String earliest) {}
-
-        @Override
-        public void release(Membership listener, int partition) {}
       };
 }

@@ -334,7 +334,10 @@ class ConnectionTest {
     }
     fixture.log.append("room", List.of(), values);
     try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
-      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:t-1\nreceipt:r\n\n\0");
+      slow.text(
+          "SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:"
+              + FakeLog.token(-1)
+              + "\nreceipt:r\n\n\0");
       assertThat(slow.read().text()).contains("recovered:true");
       fixture.log.append("room", "300:");
       for (int i = 0; i <= values.length; i++) {
@@ -350,7 +353,10 @@ class ConnectionTest {
     byte[][] values = new byte[300][50_000];
     fixture.log.append("room", List.of(), values);
     try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
-      slow.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:t-1\nreceipt:r\n\n\0");
+      slow.text(
+          "SUBSCRIBE\nid:1\ndestination:/topic/room\nresume-from:"
+              + FakeLog.token(-1)
+              + "\nreceipt:r\n\n\0");
       slow.read();
       for (int i = 0; i < 3; i++) {
         fixture.log.append("room", "x".repeat(1_000_000));

@@ -8,10 +8,12 @@ import dev.chatcluster.consumer.room.RoomListener;
 import dev.chatcluster.consumer.room.Rooms;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.consumer.room.Started.Replayed;
 import dev.chatcluster.consumer.send.Outgoing;
 import dev.chatcluster.consumer.send.SendAnswer;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.roomlog.position.Position;
+import dev.chatcluster.roomlog.position.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,12 +26,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
- * Kafka's side in memory: one log, one reader thread, tokens {@code t<offset>}. What is sent is
- * appended and acknowledged, unless a test holds it back.
+ * Kafka's side in memory: one log, one reader thread, tokens of epoch 0 and partition 0. What is
+ * sent is appended and acknowledged, unless a test holds it back.
  */
 final class FakeLog implements Rooms, Sends, AutoCloseable {
+  private static final String LOG = "fakelog0";
+
+  /** The token of that offset. */
+  static String token(long offset) {
+    return new Token(LOG, new Position(0, 0, offset)).toString();
+  }
+
   final ExecutorService reader = Executors.newSingleThreadExecutor();
   private final Map<String, List<Entry>> rooms = new HashMap<>();
   private final Map<String, Map<LoopSink, Integer>> listening = new HashMap<>();
@@ -63,9 +73,9 @@ final class FakeLog implements Rooms, Sends, AutoCloseable {
     List<Entry> log = rooms.computeIfAbsent(room, r -> new ArrayList<>());
     List<Entry> batch = new ArrayList<>();
     for (byte[] value : values) {
-      String prev = log.isEmpty() ? null : log.getLast().token();
+      Position prev = log.isEmpty() ? null : log.getLast().position();
       long offset = nextOffset++;
-      Entry entry = new Entry(room, new Position(0, 0, offset), "t" + offset, prev, value, headers);
+      Entry entry = new Entry(room, LOG, new Position(0, 0, offset), prev, value, headers);
       log.add(entry);
       batch.add(entry);
     }
@@ -121,8 +131,10 @@ final class FakeLog implements Rooms, Sends, AutoCloseable {
             start.run();
           }
         });
-    return () -> {
-      if (cancelled.compareAndSet(false, true)) {
+    return new Registration() {
+      @Override
+      public void cancel() {
+        if (!cancelled.compareAndSet(false, true)) return;
         reader.execute(
             () -> {
               if (inRoom.get()) {
@@ -130,6 +142,15 @@ final class FakeLog implements Rooms, Sends, AutoCloseable {
                 listening.get(room).merge(loop, -1, Integer::sum);
                 listening.get(room).values().removeIf(n -> n == 0);
               }
+            });
+      }
+
+      @Override
+      public void position(Consumer<String> told) {
+        reader.execute(
+            () -> {
+              String head = token(nextOffset - 1);
+              loop.execute(() -> told.accept(head));
             });
       }
     };
@@ -145,16 +166,21 @@ final class FakeLog implements Rooms, Sends, AutoCloseable {
     if (cancelled.get()) {
       return;
     }
-    String head = "t" + (nextOffset - 1);
+    String head = token(nextOffset - 1);
     List<Entry> log = rooms.getOrDefault(room, List.of());
     List<Entry> history = new ArrayList<>();
     Started started =
         switch (from) {
           case From.Now now -> new Started(Outcome.LIVE, head, null);
           case From.After after when after.token().equals("gone") ->
-              new Started(Outcome.TRUNCATED, head, "t0");
-          case From.After after when after.token().matches("t-?\\d+") -> {
-            long position = Long.parseLong(after.token().substring(1));
+              new Started(Outcome.TRUNCATED, head, token(0));
+          case From.Last(int messages) -> {
+            history.addAll(log.subList(Math.max(0, log.size() - messages), log.size()));
+            boolean older = history.size() < log.size();
+            yield new Started(Outcome.LIVE, head, null, new Replayed(history.size(), older));
+          }
+          case From.After after when Token.parse(after.token()).isPresent() -> {
+            long position = Token.parse(after.token()).orElseThrow().position().offset();
             // One too many, so that the cursor has something to drop; but not the first.
             log.stream().filter(e -> e.position().offset() > position).forEach(history::add);
             yield new Started(Outcome.RECOVERED, head, null);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.roomlog.position.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -332,19 +333,19 @@ class StompSessionTest {
     other.subscribe("1", room);
     fixture.log.append(room, "35");
     String id = other.expect("MESSAGE").header("prev");
-    long first = Long.parseLong(id.substring(1)) - 34;
+    long first = Token.parse(id).orElseThrow().position().offset() - 34;
     other.close();
     client.send(
         "SUBSCRIBE\nid:1\ndestination:/topic/"
             + room
-            + "\nresume-from:t"
-            + (first + 4)
+            + "\nresume-from:"
+            + FakeLog.token(first + 4)
             + "\nreceipt:s\n\n\0");
     fixture.log.append(room, numbers(36, 60));
     TestClient.Frame receipt = client.expect("RECEIPT");
     assertThat(receipt.header("recovered")).isEqualTo("true");
     assertThat(receipt.header("reason")).isNull();
-    assertThat(receipt.header("position")).startsWith("t");
+    assertThat(receipt.header("position")).startsWith("1.fakelog0.");
     for (int i = 5; i < 60; i++) {
       assertThat(client.expect("MESSAGE").bodyText()).isEqualTo(Integer.toString(i));
     }
@@ -365,8 +366,8 @@ class StompSessionTest {
     TestClient.Frame first = client.expect("MESSAGE");
     assertThat(first.header("recovered")).isEqualTo("false");
     assertThat(first.header("reason")).isEqualTo("TRUNCATED");
-    assertThat(first.header("earliest")).isEqualTo("t0");
-    assertThat(first.header("position")).startsWith("t");
+    assertThat(first.header("earliest")).isEqualTo(FakeLog.token(0));
+    assertThat(first.header("position")).startsWith("1.fakelog0.");
     TestClient.Frame second = client.expect("MESSAGE");
     assertThat(second.header("recovered")).isNull();
     assertThat(second.bodyText()).isEqualTo("b");
