@@ -80,6 +80,8 @@ public final class KafkaSender implements Sender {
     config.put("bootstrap.servers", bootstrapServers);
     config.put("acks", "all");
     config.put("linger.ms", "2");
+    // With more, Kafka itself takes a batch twice when a broker without replicas is killed.
+    config.put("max.in.flight.requests.per.connection", "1");
     config.put("buffer.memory", "4194304");
     config.put("metadata.max.age.ms", String.valueOf(METADATA_AGE.toMillis()));
     config.put("request.timeout.ms", "5000");
