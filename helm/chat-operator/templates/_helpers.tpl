@@ -48,10 +48,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [update]
 - apiGroups: [apps]
   resources: [deployments]
-  verbs: [get, list, watch, create, update]
+  # delete is for partitions that own nothing any more.
+  verbs: [get, list, watch, create, update, delete]
 - apiGroups: [""]
   resources: [services]
-  verbs: [get, list, watch, create, update]
+  verbs: [get, list, watch, create, update, delete]
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]

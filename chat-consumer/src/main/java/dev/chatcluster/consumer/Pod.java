@@ -7,11 +7,18 @@ import dev.chatcluster.consumer.management.Readiness;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
 import dev.chatcluster.consumer.metrics.ReplayMetrics;
+import dev.chatcluster.consumer.metrics.RouterMetrics;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.reader.PartitionReader;
 import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
+import dev.chatcluster.consumer.router.RouterSetup;
+import dev.chatcluster.consumer.router.Routers;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
+import dev.chatcluster.consumer.send.TopicLimit;
 import dev.chatcluster.consumer.websocket.ClientServer;
 import dev.chatcluster.consumer.websocket.ClientServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -49,6 +56,7 @@ final class Pod {
   private volatile PartitionReader reader;
   private volatile Replay replay;
   private volatile Sender sender;
+  private volatile Routers routers;
   private volatile ClientServer clients;
   private volatile ManagementServer management;
 
@@ -109,6 +117,8 @@ final class Pod {
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);
+    Seen seen = new Seen();
+    TopicLimit limit = new TopicLimit(admin, config.topic());
     replay =
         new Replay(
             config.topic(),
@@ -128,24 +138,42 @@ final class Pod {
             offsets,
             replay,
             UNFOLLOW,
-            (partition, offset) -> {},
+            seen,
             new ReaderMetrics(registry),
             resumes,
+            fatal);
+    RouterPositions positions = new RouterPositions(admin, config.topic());
+    routers =
+        new Routers(
+            new RouterSetup(
+                config.topic(),
+                config.pod(),
+                config.kafka(),
+                config.roomSource(),
+                positions,
+                seen,
+                limit,
+                new RouterMetrics(registry)),
+            config.own(),
+            control,
             fatal);
     sender =
         new Sender(
             config.topic(),
             config.pod(),
             config.kafka(),
-            admin,
+            limit,
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,
             control::halt,
+            new RouterProgress(positions, routers::committed),
             new SendMetrics(registry));
     replay.start(reader.splices());
+    control.whenChanged(reader::topologyChanged);
     reader.start();
     sender.start();
+    routers.start();
   }
 
   /** Waits until Kafka's name can be resolved: a client cannot even be made before. */
@@ -200,6 +228,7 @@ final class Pod {
       clients.close();
     }
     if (sender != null) sender.close(left(end).dividedBy(2));
+    if (routers != null) routers.close(left(end).dividedBy(2));
     if (replay != null) replay.close();
     if (reader != null) reader.close(left(end));
     if (control != null) control.close();

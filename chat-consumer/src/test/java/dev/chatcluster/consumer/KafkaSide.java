@@ -14,17 +14,20 @@ import dev.chatcluster.consumer.reader.PartitionReader;
 import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
 import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
+import dev.chatcluster.consumer.send.TopicLimit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,7 +41,7 @@ public final class KafkaSide implements AutoCloseable {
   private final PartitionReader reader;
   private final Sender sender;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Queue<String> strays = new ConcurrentLinkedQueue<>();
+  private final Seen seen = new Seen();
   private final CompletableFuture<String> fatal = new CompletableFuture<>();
 
   private KafkaSide(ConsumerConfig config, Duration unfollow) {
@@ -70,7 +73,7 @@ public final class KafkaSide implements AutoCloseable {
             offsets,
             replay,
             unfollow,
-            (partition, offset) -> strays.add(partition + ":" + offset),
+            seen,
             new ReaderMetrics(registry),
             resumes,
             onFatal);
@@ -79,13 +82,16 @@ public final class KafkaSide implements AutoCloseable {
             config.topic(),
             config.pod(),
             config.kafka(),
-            admin,
+            new TopicLimit(admin, config.topic()),
             config.roomSource(),
             config.clients().messageBytes(),
             control::topology,
             control::halt,
+            new RouterProgress(
+                new RouterPositions(admin, config.topic()), _ -> OptionalLong.empty()),
             new SendMetrics(registry));
     replay.start(reader.splices());
+    control.whenChanged(reader::topologyChanged);
     reader.start();
     sender.start();
     Awaitility.await().until(() -> reader.obstacle().isEmpty());
@@ -119,9 +125,9 @@ public final class KafkaSide implements AutoCloseable {
     }
   }
 
-  /** The strays of own partitions that were told, as partition:offset. */
-  public Queue<String> strays() {
-    return strays;
+  /** What the reader tells routers, which do not run here. */
+  public Seen seen() {
+    return seen;
   }
 
   public long head(int partition) {

@@ -3,9 +3,11 @@ package dev.chatcluster.operator;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.health.Liveness;
+import dev.chatcluster.operator.kafka.KafkaConnections;
 import dev.chatcluster.operator.reconcile.ChatClusterReconciler;
 import dev.chatcluster.operator.reconcile.Pace;
-import dev.chatcluster.operator.topic.TopicStep;
+import dev.chatcluster.operator.rescale.Rescales;
+import dev.chatcluster.operator.rescale.Timing;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -33,7 +35,8 @@ public final class ChatOperator implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final KubernetesClient client;
   private final Set<String> namespaces;
-  private final TopicStep topics;
+  private final KafkaConnections connections = new KafkaConnections();
+  private final Rescales rescales;
   private final Operator operator;
   private final Liveness liveness;
 
@@ -54,7 +57,7 @@ public final class ChatOperator implements AutoCloseable {
     this.client = client;
     this.namespaces = Set.copyOf(namespaces);
     Events events = new Events(client, clock);
-    topics = new TopicStep(events);
+    rescales = new Rescales(connections, events, clock, Timing.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
@@ -69,7 +72,8 @@ public final class ChatOperator implements AutoCloseable {
                     .withUseSSAToPatchPrimaryResource(false)
                     .withSSABasedCreateUpdateMatchForDependentResources(false));
     operator.register(
-        new ChatClusterReconciler(topics, events, consumerImage, version, pace, clock),
+        new ChatClusterReconciler(
+            connections, rescales, events, consumerImage, version, pace, clock),
         overrider -> {
           if (!namespaces.isEmpty()) overrider.settingNamespaces(namespaces);
         });
@@ -139,7 +143,8 @@ public final class ChatOperator implements AutoCloseable {
   @Override
   public void close() {
     operator.stop();
-    topics.close();
+    rescales.close();
+    connections.close();
     registry.close();
   }
 }

@@ -21,8 +21,10 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,26 +227,39 @@ class RealApiServerTest {
   }
 
   @Test
-  void refusesAScaleAndSaysSoWhileTheRulesRefuseTheRest() throws Exception {
-    ready("scaled", 2);
+  void isScaledUpAndDownWithoutATouchOfThePodsThatStay() {
+    ready("scaled", 2, "rescale: {producerRefresh: 0s}");
+    List<String> before = templates("scaled", 2);
     world.resource("scaled").scale(5);
-    assertThat(world.awaitReady("scaled", "RescaleUnsupported"))
-        .contains("set spec.partitions back to 2");
-    assertThat(
-            world
-                .client
-                .apps()
-                .deployments()
-                .inNamespace(NAMESPACE)
-                .withName("scaled-partition-2")
-                .get())
-        .isNull();
+    for (int p = 2; p < 5; p++) {
+      String deployment = "scaled-partition-" + p;
+      await().atMost(SOON).until(() -> world.deployment(deployment).get() != null);
+      world.podsCome(deployment);
+    }
+    world.awaitReady("scaled", "Ready");
+    assertThat(world.resource("scaled").scale().getStatus().getReplicas()).isEqualTo(5);
+    assertThat(world.get("scaled").getStatus().epoch()).isEqualTo(1);
     assertThatThrownBy(
             () -> world.change(cluster("scaled", 2, brokers, "topic: {name: elsewhere}")))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("spec.topic.name cannot be changed");
+
     world.resource("scaled").scale(2);
-    world.awaitReady("scaled", "Ready");
+    await().atMost(SOON).until(() -> world.get("scaled").getStatus().epoch() == 2);
+    world.routersPass("scaled", brokers);
+    await().atMost(SOON).until(() -> world.service("scaled-partition-2").get() == null);
+    for (int p = 2; p < 5; p++) {
+      assertThat(world.deployment("scaled-partition-" + p).get()).isNull();
+    }
+    world.awaitCondition("scaled", "Rescaling", "NotRescaling");
+    assertThat(templates("scaled", 2)).isEqualTo(before);
+  }
+
+  private List<String> templates(String name, int partitions) {
+    return IntStream.range(0, partitions)
+        .mapToObj(p -> world.deployment(name + "-partition-" + p).get())
+        .map(d -> d.getMetadata().getUid() + d.getMetadata().getGeneration() + d.getSpec())
+        .toList();
   }
 
   @Test

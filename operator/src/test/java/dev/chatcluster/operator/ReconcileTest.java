@@ -226,35 +226,6 @@ class ReconcileTest extends OnMockApi {
   }
 
   @Test
-  void refusesARescaleAndTouchesNothing() throws Exception {
-    ready("fixed", 2);
-    List<Deployment> before = deployments("fixed", 2);
-    for (int wanted : new int[] {4, 1}) {
-      world.change(cluster("fixed", wanted, brokers));
-      String message = world.awaitReady("fixed", "RescaleUnsupported");
-      assertThat(message).contains("spec.partitions is " + wanted, "set spec.partitions back to 2");
-      assertThat(world.condition("fixed", "Rescaling").getStatus()).isEqualTo("False");
-      assertThat(world.get("fixed").getStatus().partitions()).isEqualTo(2);
-      assertThat(world.get("fixed").getStatus().readyPartitions()).isEqualTo(2);
-    }
-    assertThat(deployments("fixed", 2)).isEqualTo(before);
-    assertThat(world.names(Deployment.class)).hasSize(2);
-    assertThat(describe("fixed").partitions()).hasSize(2);
-    world.awaitEvent("RescaleRefused");
-    world.change(cluster("fixed", 2, brokers));
-    world.awaitReady("fixed", "Ready");
-  }
-
-  @Test
-  void correctsDriftWhileARescaleIsRefused() {
-    ready("still", 1);
-    world.change(cluster("still", 3, brokers));
-    world.awaitReady("still", "RescaleUnsupported");
-    world.deployment("still-partition-0").delete();
-    await().atMost(SOON).until(() -> world.names(Deployment.class).size() == 1);
-  }
-
-  @Test
   void changesNothingWhilePaused() {
     ready("paused", 1);
     world.change(cluster("paused", 1, brokers, "paused: true", "consumer: {image: \"new:2\"}"));

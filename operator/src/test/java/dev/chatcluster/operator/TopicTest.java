@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -142,17 +141,6 @@ class TopicTest extends OnMockApi {
     world.awaitReady("named", "Starting");
     assertThat(config("named", "cleanup.policy")).isEqualTo("delete");
     assertThat(world.events("CleanupPolicyNotDelete")).isEmpty();
-  }
-
-  @Test
-  void warnsOfPartitionsThatNobodyReads() throws Exception {
-    ready("wider", 2);
-    admin.createPartitions(Map.of("wider", NewPartitions.increaseTo(5))).all().get();
-    await().atMost(SOON).until(() -> describe("wider").partitions().size() == 5);
-    touch("wider", 2);
-    assertThat(world.awaitCondition("wider", "Warning", "TopicWider"))
-        .contains("has 5 partitions, its log 2");
-    assertThat(world.get("wider").getStatus().topic().partitions()).isEqualTo(5);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.log.Logging;
 import dev.chatcluster.operator.reconcile.Pace;
+import dev.chatcluster.roomlog.Names;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,14 +14,23 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** An operator at work on some API, and what tests ask of that API. */
 final class World implements AutoCloseable {
@@ -51,17 +61,20 @@ final class World implements AutoCloseable {
     this(client, client, pace);
   }
 
-  /** The operator acts as its own client may, the tests as theirs. */
+  World(KubernetesClient client, InstantSource clock) {
+    this(client, client, PACE, clock);
+  }
+
   World(KubernetesClient client, KubernetesClient operators, Pace pace) {
+    this(client, operators, pace, InstantSource.system());
+  }
+
+  /** The operator acts as its own client may, the tests as theirs. */
+  private World(
+      KubernetesClient client, KubernetesClient operators, Pace pace, InstantSource clock) {
     this.client = client;
     operator =
-        new ChatOperator(
-            operators,
-            Set.of(NAMESPACE),
-            "chat-consumer:test",
-            "test",
-            pace,
-            InstantSource.system());
+        new ChatOperator(operators, Set.of(NAMESPACE), "chat-consumer:test", "test", pace, clock);
     operator.start();
   }
 
@@ -104,12 +117,23 @@ final class World implements AutoCloseable {
 
   /** Replaces the spec by that of the ChatCluster given. */
   void change(ChatCluster wanted) {
-    resource(wanted.getMetadata().getName())
-        .edit(
-            there -> {
-              there.setSpec(wanted.getSpec());
-              return there;
+    await()
+        .ignoreExceptionsMatching(World::conflict)
+        .until(
+            () -> {
+              resource(wanted.getMetadata().getName())
+                  .edit(
+                      there -> {
+                        there.setSpec(wanted.getSpec());
+                        return there;
+                      });
+              return true;
             });
+  }
+
+  private static boolean conflict(Throwable e) {
+    return e instanceof KubernetesClientException k
+        && k.getCode() == HttpURLConnection.HTTP_CONFLICT;
   }
 
   Resource<Deployment> deployment(String name) {
@@ -197,6 +221,25 @@ final class World implements AutoCloseable {
               change.accept(d);
               return d;
             });
+  }
+
+  /** Plays routers that have passed all there is. */
+  void routersPass(String topic, String brokers) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      int count =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int p = 0; p < count; p++) ends.put(new TopicPartition(topic, p), OffsetSpec.latest());
+      Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
+      admin
+          .listOffsets(ends)
+          .all()
+          .get()
+          .forEach((p, end) -> passed.put(p, new OffsetAndMetadata(end.offset())));
+      admin.alterConsumerGroupOffsets(Names.routerGroup(topic), passed).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   List<Event> events(String reason) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -57,6 +58,7 @@ public final class ControlLog implements AutoCloseable {
   private final Duration surelyMissing;
 
   private final Awaited awaited = new Awaited();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Absence dataAbsence = new Absence();
   private final Absence controlAbsence = new Absence();
 
@@ -143,6 +145,13 @@ public final class ControlLog implements AutoCloseable {
               else caughtUp.completeExceptionally(error);
             });
     return caughtUp.orTimeout(LONGEST_CATCH_UP.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Runs {@code told} after each change of the topology, on this log's thread: it must not wait.
+   */
+  public void whenChanged(Runnable told) {
+    listeners.add(told);
   }
 
   /** Why this pod should get no clients; empty when it should. */
@@ -353,6 +362,7 @@ public final class ControlLog implements AutoCloseable {
         config.topic(),
         newest.topicPartitions());
     first.complete(newest);
+    listeners.forEach(Runnable::run);
   }
 
   private void obstacle(String sentence) {

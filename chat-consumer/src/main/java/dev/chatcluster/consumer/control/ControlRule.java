@@ -8,6 +8,11 @@ import java.util.List;
 
 /** What follows from a control log for this process; pure. */
 final class ControlRule {
+  private static final String REMEDY =
+      "restore it with all its records; or begin a new log over the messages, by deleting the"
+          + " ChatCluster and applying it again, or by starting a consumer with CHAT_PARTITION=all"
+          + " anew: clients then cannot resume from before.";
+
   private ControlRule() {}
 
   /** What this pod can do with what the control log says. */
@@ -55,8 +60,7 @@ final class ControlRule {
   /** The same for the control topic, once the log was served from it. */
   static Verdict controlMissing(String topic, Duration missingFor, Duration surely) {
     if (missingFor.compareTo(surely) < 0) return new Verdict.GoOn();
-    return new Verdict.Halt(
-        "Topic " + Names.controlTopic(topic) + " was deleted: " + remedy(topic));
+    return new Verdict.Halt("Topic " + Names.controlTopic(topic) + " was deleted: " + REMEDY);
   }
 
   /**
@@ -105,15 +109,6 @@ final class ControlRule {
 
   private static Verdict lost(String topic) {
     return new Verdict.Halt(
-        "Topic "
-            + Names.controlTopic(topic)
-            + " no longer has the epochs that it had: "
-            + remedy(topic));
-  }
-
-  private static String remedy(String topic) {
-    return "restore it with all its records, or delete "
-        + topic
-        + " too for a new, empty log; without it nobody can say where messages belong.";
+        "Topic " + Names.controlTopic(topic) + " no longer has the epochs that it had: " + REMEDY);
   }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What becomes of clients' messages; any thread. */
@@ -15,6 +16,8 @@ public final class SendMetrics {
   private final Counter repeated;
   private final Counter refused;
   private final Counter unknown;
+  private final Counter badAcks;
+  private final AtomicInteger holding = new AtomicInteger();
 
   public SendMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -40,6 +43,13 @@ public final class SendMetrics {
             .register(registry);
     refused = failed("refused");
     unknown = failed("unacknowledged");
+    badAcks =
+        Counter.builder("chat.sends.bad.ack")
+            .description("SENDs whose after-ack is no ack of this log and room; taken as without")
+            .register(registry);
+    Gauge.builder("chat.sends.holding", holding, AtomicInteger::get)
+        .description("Sessions whose SENDs wait until earlier ones of their room are routed")
+        .register(registry);
   }
 
   private Counter failed(String reason) {
@@ -69,6 +79,16 @@ public final class SendMetrics {
   /** Kafka had it already. */
   public void repeated() {
     repeated.increment();
+  }
+
+  /** So many sessions wait for routers now. */
+  public void holding(int sessions) {
+    holding.set(sessions);
+  }
+
+  /** A client gave an ack that cannot be. */
+  public void badAck() {
+    badAcks.increment();
   }
 
   /** It is not known to be in the log. */

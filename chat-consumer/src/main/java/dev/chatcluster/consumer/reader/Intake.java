@@ -3,6 +3,7 @@ package dev.chatcluster.consumer.reader;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.room.Entry;
 import dev.chatcluster.consumer.room.LoopSink;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.roomlog.order.Barrier;
 import dev.chatcluster.roomlog.order.LogReader.Met;
 import dev.chatcluster.roomlog.order.PartitionView;
@@ -20,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Intake {
   private final RoomTable table;
   private final Messages messages;
-  private final Strays strays;
+  private final Seen seen;
   private final Misfits misfits;
 
   /** Reads the control log to an end sampled now; false when that takes too long. */
@@ -35,12 +36,12 @@ final class Intake {
   Intake(
       RoomTable table,
       Messages messages,
-      Strays strays,
+      Seen seen,
       Misfits misfits,
       BooleanSupplier readControlLog) {
     this.table = table;
     this.messages = messages;
-    this.strays = strays;
+    this.seen = seen;
     this.misfits = misfits;
     this.readControlLog = readControlLog;
   }
@@ -106,7 +107,7 @@ final class Intake {
 
   private void stray(
       Following following, ConsumerRecord<byte[], byte[]> record, String room, boolean first) {
-    if (following.own) strays.seen(following.number(), record.offset());
+    seen.stray(following.number(), record.offset());
     if (!first) return;
     if (Messages.isCopy(record)) misfits.forgedCopy(record);
     misfits.stray(following, record, room, table.topology().partitionOf(room));

@@ -11,6 +11,7 @@ import dev.chatcluster.consumer.replay.Offsets;
 import dev.chatcluster.consumer.replay.Replay;
 import dev.chatcluster.consumer.replay.Splices;
 import dev.chatcluster.consumer.room.Rooms;
+import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.roomlog.Names;
 import java.time.Duration;
 import java.util.HashSet;
@@ -61,6 +62,7 @@ public final class PartitionReader {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
   private final Mailbox mailbox;
+  private final Seen seen;
   private final ReaderMetrics metrics;
   private final RoomTable table;
   private final Intake intake;
@@ -78,7 +80,7 @@ public final class PartitionReader {
   /**
    * @param control with its first topology
    * @param unfollow how long a partition is read on after its last listener left
-   * @param strays is told of those in own partitions
+   * @param seen is told what is read and where strays lie
    * @param fatal is told why this part cannot go on
    */
   public PartitionReader(
@@ -88,7 +90,7 @@ public final class PartitionReader {
       Offsets offsets,
       Replay replay,
       Duration unfollow,
-      Strays strays,
+      Seen seen,
       ReaderMetrics metrics,
       ReplayMetrics resumes,
       BiConsumer<String, Throwable> fatal) {
@@ -96,6 +98,7 @@ public final class PartitionReader {
     this.control = control;
     this.offsets = offsets;
     this.unfollow = unfollow;
+    this.seen = seen;
     this.metrics = metrics;
     this.fatal = fatal;
     consumer =
@@ -107,7 +110,7 @@ public final class PartitionReader {
     table =
         new RoomTable(
             config.topic(), control.topology(), config.history(), most, this::readFrom, metrics);
-    intake = new Intake(table, messages, strays, new Misfits(metrics), this::readControlLog);
+    intake = new Intake(table, messages, seen, new Misfits(metrics), this::readControlLog);
     joins =
         new Joins(
             table, intake, control::topology, control::catchUp, offsets, mailbox, replay, resumes);
@@ -272,6 +275,12 @@ public final class PartitionReader {
               if (following == null || !following.begun() || following.resought) return;
               if (following.head() < next.offset()) table.reached(following, next.offset());
             });
+    for (TopicPartition partition : polled.nextOffsets().keySet()) {
+      Following following = table.following(partition.partition());
+      if (following != null && following.begun()) {
+        seen.reached(following.number(), following.head());
+      }
+    }
     table.settle();
     intake.handOver();
   }
@@ -327,6 +336,7 @@ public final class PartitionReader {
     Set<TopicPartition> assigned = new HashSet<>(consumer.assignment());
     if (assigned.add(partition)) consumer.assign(assigned);
     consumer.seek(partition, offset);
+    seen.began(partition.partition(), offset);
     read.put(partition.partition(), table.following(partition.partition()));
   }
 

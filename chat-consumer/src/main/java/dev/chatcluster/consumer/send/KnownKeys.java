@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Remembers the messages that carried an idempotency key: those on their way, and as many of the
@@ -19,8 +20,11 @@ import java.util.Map;
  */
 final class KnownKeys {
   private final int most;
-  private final Map<ByteBuffer, List<Pending>> onTheirWay = new HashMap<>();
+  private final Map<ByteBuffer, OnTheirWay> onTheirWay = new HashMap<>();
   private final LinkedHashMap<ByteBuffer, Ack> acknowledged = new LinkedHashMap<>();
+
+  /** A first sending, and those that wait for its answer. */
+  private record OnTheirWay(int partition, List<Pending> repeats) {}
 
   KnownKeys(int most) {
     this.most = most;
@@ -52,15 +56,26 @@ final class KnownKeys {
     }
   }
 
-  synchronized Known meet(ByteBuffer name, Pending message) {
+  /** Where the first of that name was sent; empty when none is known. */
+  synchronized OptionalInt partition(ByteBuffer name) {
+    Ack ack = acknowledged.get(name);
+    if (ack != null) return OptionalInt.of(ack.partition());
+    OnTheirWay first = onTheirWay.get(name);
+    return first == null ? OptionalInt.empty() : OptionalInt.of(first.partition);
+  }
+
+  /**
+   * @param partition that it is sent to if it is the first
+   */
+  synchronized Known meet(ByteBuffer name, Pending message, int partition) {
     Ack ack = acknowledged.get(name);
     if (ack != null) return new Known.Acknowledged(ack);
-    List<Pending> repeats = onTheirWay.get(name);
-    if (repeats == null) {
-      onTheirWay.put(name, new ArrayList<>(1));
+    OnTheirWay first = onTheirWay.get(name);
+    if (first == null) {
+      onTheirWay.put(name, new OnTheirWay(partition, new ArrayList<>(1)));
       return new Known.First();
     }
-    repeats.add(message);
+    first.repeats.add(message);
     return new Known.OnItsWay();
   }
 
@@ -75,7 +90,7 @@ final class KnownKeys {
       acknowledged.put(name, ack);
       if (acknowledged.size() > most) acknowledged.pollFirstEntry();
     }
-    List<Pending> repeats = onTheirWay.remove(name);
-    return repeats == null ? List.of() : repeats;
+    OnTheirWay first = onTheirWay.remove(name);
+    return first == null ? List.of() : first.repeats;
   }
 }

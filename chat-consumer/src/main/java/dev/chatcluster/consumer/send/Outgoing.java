@@ -11,6 +11,13 @@ import java.util.List;
  * @param headers travel as record headers and come back on MESSAGE
  * @param idempotencyKey the client's own name for the message, which no other message of any client
  *     has, the same on a retry; null without
+ * @param afterAck what the client was told of its last message to the room, over any connection;
+ *     null when it does not say
  */
 public record Outgoing(
-    String room, byte[] body, List<MessageHeader> headers, String idempotencyKey) {}
+    String room, byte[] body, List<MessageHeader> headers, String idempotencyKey, String afterAck) {
+  /** A message of a client that does not say what it sent before. */
+  public Outgoing(String room, byte[] body, List<MessageHeader> headers, String idempotencyKey) {
+    this(room, body, headers, idempotencyKey, null);
+  }
+}

@@ -16,6 +16,12 @@ final class Pending {
   /** What it is known by; null without an idempotency key. */
   final ByteBuffer name;
 
+  /** The last message before it that its client knows of; null without. The sender's thread's. */
+  Ack after;
+
+  /** The path to its room once it is handed over; the sender's thread's, then its answer's. */
+  RoomPath roomPath;
+
   /** Written on the path's loop only. */
   volatile boolean answered;
 

@@ -1,5 +1,6 @@
 package dev.chatcluster.consumer.send;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -16,6 +17,13 @@ final class SendPath implements Sends.Path {
 
   private final Sender sender;
   private final Executor loop;
+
+  /** The sender's thread's. */
+  final RoomPaths rooms = new RoomPaths();
+
+  /** Messages that wait for those before them to be routed; the sender's thread's. */
+  final ArrayDeque<Pending> held = new ArrayDeque<>(0);
+
   private final Set<Pending> unanswered = new LinkedHashSet<>();
   private long bytes;
   private Runnable roomTask;

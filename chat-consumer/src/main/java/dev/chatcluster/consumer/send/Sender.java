@@ -6,15 +6,20 @@ import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.roomlog.room.RoomSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -28,6 +33,10 @@ public final class Sender implements Sends {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** While somebody waits for messages to be routed. */
+  private static final Duration LOOK_OFTEN = Duration.ofMillis(5);
+
   private static final int REMEMBERED_KEYS = 20_000;
   private static final long LEAST_BYTES = 8 << 20;
 
@@ -35,12 +44,18 @@ public final class Sender implements Sends {
   private final Supplier<Optional<String>> halt;
   private final RoomRule rule;
   private final String topic;
+  private final Routed routed;
   private final SendMetrics metrics;
   private final Duration patience;
   private final long pathBytes;
   private final long allBytes;
   private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
   private final ArrayDeque<Pending> handedOver = new ArrayDeque<>();
+  private final Set<SendPath> holding = new LinkedHashSet<>();
+
+  /** Paths that are not where their room is, for as long as their sessions last. */
+  private final Set<RoomPath> astray = Collections.newSetFromMap(new WeakHashMap<>());
+
   private final Queue<SendPath> wantRoom = new ConcurrentLinkedQueue<>();
   private final KnownKeys keys = new KnownKeys(REMEMBERED_KEYS);
   private final AtomicLong taken = new AtomicLong();
@@ -49,33 +64,38 @@ public final class Sender implements Sends {
   private final OrderedProducer producer;
   private final Thread thread;
   private long forgetAt = System.nanoTime();
+  private long lookAt = System.nanoTime();
   private volatile boolean closed;
   private volatile long closeBy;
 
   /**
-   * @param admin stays the caller's
+   * @param limit of a record
    * @param halt why nothing may be sent; empty while all is well
+   * @param routed how far routers have come: a session leaves a partition when its messages there
+   *     are routed
    * @param messageBytes largest body
    */
   public Sender(
       String topic,
       String pod,
       KafkaAccess kafka,
-      Admin admin,
+      TopicLimit limit,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
       Supplier<Optional<String>> halt,
+      Routed routed,
       SendMetrics metrics) {
     this(
         topic,
         pod,
         kafka,
-        admin,
+        limit,
         source,
         messageBytes,
         topology,
         halt,
+        routed,
         metrics,
         PATIENCE,
         Math.max(
@@ -89,23 +109,25 @@ public final class Sender implements Sends {
       String topic,
       String pod,
       KafkaAccess kafka,
-      Admin admin,
+      TopicLimit limit,
       RoomSource source,
       int messageBytes,
       Supplier<Topology> topology,
       Supplier<Optional<String>> halt,
+      Routed routed,
       SendMetrics metrics,
       Duration patience,
       long allBytes) {
     this.topic = topic;
     this.topology = topology;
     this.halt = halt;
+    this.routed = routed;
     this.metrics = metrics;
     this.patience = patience;
     rule = new RoomRule(topic, source);
     this.allBytes = allBytes;
     pathBytes = pathBytes(messageBytes);
-    limit = new TopicLimit(admin, topic);
+    this.limit = limit;
     producer = new OrderedProducer(topic, pod, kafka, messageBytes, patience);
     thread = Thread.ofPlatform().name("sender").unstarted(this::run);
     metrics.waiting(taken::get, takenBytes::get);
@@ -191,11 +213,12 @@ public final class Sender implements Sends {
     try {
       producer.warmUp();
       limit.learnFirst();
-      while (!closed || !queue.isEmpty()) {
-        Pending next = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      while (!closed || !queue.isEmpty() || mayStillGo()) {
+        Duration look = holding.isEmpty() && astray.isEmpty() ? LOOK : LOOK_OFTEN;
+        Pending next = queue.poll(look.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) handOver(next);
+        lookAtRouters();
         giveUpTheOld();
-        limit.refresh();
       }
     } catch (InterruptedException end) {
       // Nothing more is sent.
@@ -226,41 +249,114 @@ public final class Sender implements Sends {
     return now - pending.takenAt >= patience.toNanos();
   }
 
+  /** What is held may yet be routed while there is time. */
+  private boolean mayStillGo() {
+    return !holding.isEmpty() && closeBy - System.nanoTime() > 0;
+  }
+
   private void handOver(Pending pending) throws InterruptedException {
-    if (pending.path.broken()) return;
+    SendPath path = pending.path;
+    if (path.broken()) return;
+    pending.after = afterAck(pending.message);
+    if (!path.held.isEmpty() || !tryToSend(pending)) {
+      path.held.add(pending);
+      holding.add(path);
+      metrics.holding(holding.size());
+    }
+  }
+
+  private void lookAtRouters() throws InterruptedException {
+    long now = System.nanoTime();
+    if (now - lookAt < 0) return;
+    lookAt = now + LOOK_OFTEN.toNanos();
+    if (!holding.isEmpty()) handOverTheHeld();
+    if (!astray.isEmpty()) bringHome();
+  }
+
+  /** Between two messages, not at the next one: its own answer would be missing again by then. */
+  private void bringHome() {
+    Topology current = topology.get();
+    astray.removeIf(path -> path.bringHome(current, routed));
+  }
+
+  private void handOverTheHeld() throws InterruptedException {
+    for (SendPath path : List.copyOf(holding)) {
+      while (!path.broken() && !path.held.isEmpty() && tryToSend(path.held.peek())) {
+        path.held.poll();
+      }
+      if (path.broken()) path.held.clear();
+      if (path.held.isEmpty()) holding.remove(path);
+    }
+    metrics.holding(holding.size());
+  }
+
+  /** False when it has to wait until earlier messages of its session are routed. */
+  private boolean tryToSend(Pending pending) throws InterruptedException {
     if (tooOld(pending, System.nanoTime())) {
       // Trying takes time, and those behind it have waited as long.
       lose(pending, unanswered());
-      return;
+      return true;
     }
     Optional<String> halted = halt.get();
     if (halted.isPresent()) {
       lose(pending, new Refusal(halted.get(), true));
-      return;
+      return true;
     }
     Optional<String> problem = rule.problem(pending.message);
     if (problem.isPresent()) {
       refuse(pending, new Refusal(problem.get(), false));
-      return;
+      return true;
     }
+    if (!findPath(pending)) return false;
     handedOver.add(pending);
+    pending.roomPath.sent();
     if (pending.name == null) {
       send(pending);
-      return;
+      return true;
     }
-    switch (keys.meet(pending.name, pending)) {
+    switch (keys.meet(pending.name, pending, pending.roomPath.partition())) {
       case KnownKeys.Known.First _ -> send(pending);
       case KnownKeys.Known.OnItsWay _ -> metrics.repeated();
       case KnownKeys.Known.Acknowledged(Ack ack) -> {
         metrics.repeated();
+        pending.roomPath.answered(ack.offset());
         pending.path.acknowledge(pending, ack);
       }
     }
+    return true;
+  }
+
+  /**
+   * Decides where the message goes: where its session's last one to the room went, until all of
+   * those are in their places, and where its own first sending went when it is a retry. False when
+   * that has to wait.
+   */
+  private boolean findPath(Pending pending) {
+    Topology now = topology.get();
+    String room = pending.message.room();
+    RoomPath path = pending.path.rooms.to(room);
+    pending.roomPath = path;
+    if (!path.begin(now, pending.after, routed)) return false;
+    OptionalInt first = pending.name == null ? OptionalInt.empty() : keys.partition(pending.name);
+    int wanted = first.orElseGet(() -> now.partitionOf(room));
+    if (wanted == path.partition()) return true;
+    if (path.settled(now, routed)) path.move(wanted);
+    else if (first.isPresent()) return false;
+    if (now.partitionOf(room) != path.partition()) astray.add(path);
+    return true;
+  }
+
+  private Ack afterAck(Outgoing message) {
+    if (message.afterAck() == null) return null;
+    Optional<Ack> ack = Ack.parse(message.afterAck());
+    if (ack.isPresent() && ack.get().fits(topology.get(), message.room())) return ack.get();
+    metrics.badAck();
+    return null;
   }
 
   /** Puts the record behind all earlier ones of its path; waits while the producer is full. */
   private void send(Pending pending) throws InterruptedException {
-    int partition = topology.get().partitionOf(pending.message.room());
+    int partition = pending.roomPath.partition();
     ProducerRecord<byte[], byte[]> record = rule.toRecord(pending.message, partition);
     if (limit.exceededBy(record)) {
       answered(pending, partition, -1, new RecordTooLargeException());
@@ -305,6 +401,7 @@ public final class Sender implements Sends {
   }
 
   private void answer(Pending pending, Ack ack, Refusal refusal) {
+    pending.roomPath.answered(ack == null ? -1 : ack.offset());
     if (ack != null) {
       metrics.acknowledged(System.nanoTime() - pending.takenAt);
       pending.path.acknowledge(pending, ack);

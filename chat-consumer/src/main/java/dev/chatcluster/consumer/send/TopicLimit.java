@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The largest record that the topic takes, so that none larger is handed to the producer: one that
  * shares its batch with a small one makes Kafka's producer split the batch into itself for ever.
  */
-final class TopicLimit {
+public final class TopicLimit {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimit.class);
   private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -33,9 +33,12 @@ final class TopicLimit {
   private final Admin admin;
   private final ConfigResource topic;
   private volatile int bytes = Integer.MAX_VALUE;
-  private long askAt = System.nanoTime();
+  private volatile long askAt = System.nanoTime();
 
-  TopicLimit(Admin admin, String topic) {
+  /**
+   * @param admin stays the caller's
+   */
+  public TopicLimit(Admin admin, String topic) {
     this.admin = admin;
     this.topic = new ConfigResource(ConfigResource.Type.TOPIC, topic);
   }
@@ -47,11 +50,6 @@ final class TopicLimit {
     } catch (ExecutionException | TimeoutException unknown) {
       LOG.debug("the topic's max.message.bytes is not known yet", unknown);
     }
-  }
-
-  /** Asks Kafka again once the answer is old; never waits. The sender's thread. */
-  void refresh() {
-    if (System.nanoTime() - askAt >= 0) ask();
   }
 
   private KafkaFuture<Config> ask() {
@@ -74,12 +72,18 @@ final class TopicLimit {
 
   /**
    * Whether the record, alone in its batch and not compressed, may be more than the topic takes.
+   * Never waits: it goes by an answer of Kafka that is a minute old at most while Kafka is there.
    */
-  boolean exceededBy(ProducerRecord<byte[], byte[]> record) {
-    long size = BATCH_OVERHEAD + RECORD_OVERHEAD + record.key().length + record.value().length;
+  public boolean exceededBy(ProducerRecord<byte[], byte[]> record) {
+    if (System.nanoTime() - askAt >= 0) ask();
+    long size = BATCH_OVERHEAD + RECORD_OVERHEAD + length(record.key()) + length(record.value());
     for (Header each : record.headers()) {
-      size += HEADER_OVERHEAD + Utils.utf8Length(each.key()) + each.value().length;
+      size += HEADER_OVERHEAD + Utils.utf8Length(each.key()) + length(each.value());
     }
     return size > bytes;
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 final class SendFrame {
   private static final int LONGEST_KEY = 200;
   private static final Set<String> NOT_CARRIED =
-      Set.of("transaction", "receipt", "idempotency-key");
+      Set.of("transaction", "receipt", "idempotency-key", "after-ack");
 
   private SendFrame() {}
 
@@ -52,6 +52,6 @@ final class SendFrame {
         carried.add(new MessageHeader(name, header.value()));
       }
     }
-    return new Outgoing(room, frame.body(), List.copyOf(carried), key);
+    return new Outgoing(room, frame.body(), List.copyOf(carried), key, frame.header("after-ack"));
   }
 }

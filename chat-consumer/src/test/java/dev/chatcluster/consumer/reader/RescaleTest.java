@@ -90,7 +90,7 @@ class RescaleTest {
       hears(elsewhere, expected);
       hears(stays, List.of("of room 0", "room 0 stays"));
       // The stray of partition 0 and no other.
-      await().until(() -> owner.strays().contains("0:4"));
+      await().until(() -> owner.seen().lastStray(0) == 4);
       // And back, twice.
       cuts.rescale(1);
       log.put(0, "1", "back");
@@ -215,12 +215,12 @@ class RescaleTest {
         KafkaSide side = KafkaSide.ofPartition(KAFKA, topic, 1, Duration.ofSeconds(60));
         Log log = new Log(KAFKA, topic)) {
       log.put(1, "2", "astray");
-      await().until(() -> side.strays().contains("1:0"));
+      await().until(() -> side.seen().lastStray(1) == 0);
       cuts.rescale(2);
       // It has partition 3 too now.
       await().until(() -> side.head(3) >= 1);
       long stray = log.put(3, "2", "astray there");
-      await().until(() -> side.strays().contains("3:" + stray));
+      await().until(() -> side.seen().lastStray(3) == stray);
     }
   }
 }

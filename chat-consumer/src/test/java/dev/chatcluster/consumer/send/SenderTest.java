@@ -10,6 +10,8 @@ import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.room.From;
 import dev.chatcluster.consumer.room.MessageHeader;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.roomlog.room.RoomSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -76,11 +79,12 @@ class SenderTest {
               topic,
               "crowded",
               KafkaSide.config(KAFKA, topic).kafka(),
-              admin,
+              new TopicLimit(admin, topic),
               new RoomSource.Key(),
               1_000,
               side::topology,
               Optional::empty,
+              new RouterProgress(new RouterPositions(admin, topic), p -> OptionalLong.empty()),
               new SendMetrics(new SimpleMeterRegistry()),
               Sender.PATIENCE,
               2_000);

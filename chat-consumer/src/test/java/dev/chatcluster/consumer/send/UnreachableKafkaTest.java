@@ -7,6 +7,8 @@ import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Loop;
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.SendMetrics;
+import dev.chatcluster.consumer.router.RouterPositions;
+import dev.chatcluster.consumer.router.RouterProgress;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,11 +58,12 @@ class UnreachableKafkaTest {
             "t",
             "test",
             KafkaSide.config(NOWHERE, "t").kafka(),
-            admin,
+            new TopicLimit(admin, "t"),
             source,
             1_000,
             () -> TOPOLOGY,
             Optional::empty,
+            new RouterProgress(new RouterPositions(admin, "t"), p -> OptionalLong.empty()),
             new SendMetrics(new SimpleMeterRegistry()),
             PATIENCE,
             allBytes);

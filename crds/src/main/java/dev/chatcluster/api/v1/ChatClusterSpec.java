@@ -48,18 +48,21 @@ public record ChatClusterSpec(
         @Max(1000)
         @JsonPropertyDescription(
             "Number of partitions the rooms are spread over, each with pods of its own. 1 to 1000. Also what `kubectl"
-                + " scale --replicas` sets. This version refuses a later change with the condition Ready=False, reason"
-                + " RescaleUnsupported, and leaves what runs as it is.")
+                + " scale --replicas` sets. It may be changed at any time, up and down, under load; the condition Rescaling"
+                + " says how far that is.")
         Integer partitions,
     @Default("false")
         @JsonPropertyDescription(
             "true stops all changes to Kafka, Deployments and Services; the status is still written, and deletion goes on."
-                + " The pods keep running.")
+                + " The pods keep running. A change of the partition count that has passed its cut is completed, none is"
+                + " begun.")
         Boolean paused,
     @Required @JsonPropertyDescription("The Kafka that holds the messages.") KafkaSpec kafka,
     @JsonPropertyDescription("The topic that holds the messages.") TopicSpec topic,
     @JsonPropertyDescription("How messages belong to rooms, and rooms to partitions.")
         RoomsSpec rooms,
+    @Default("{}") @JsonPropertyDescription("How the partition count is changed.")
+        RescaleSpec rescale,
     @JsonPropertyDescription("The pods that serve the partitions.") ConsumerSpec consumer,
     @Default("{}")
         @JsonPropertyDescription(
@@ -73,6 +76,7 @@ public record ChatClusterSpec(
     if (paused == null) paused = false;
     if (topic == null) topic = new TopicSpec(null, null, null, null);
     if (rooms == null) rooms = new RoomsSpec(null, null, null);
+    if (rescale == null) rescale = new RescaleSpec(null);
     if (consumer == null) consumer = new ConsumerSpec(null, null, null, null, null, null, null);
     if (template == null) template = new TemplateSpec(null, null);
     if (listener == null) listener = new ListenerSpec(null, null, null);

@@ -38,8 +38,9 @@ public record ChatClusterStatus(
         String url,
     @JsonPropertyDescription("Version of the operator that wrote this status.") String version,
     @JsonPropertyDescription(
-            "Records that lie in a partition that does not own their room and wait to be forwarded. Absent while nothing"
-                + " forwards them.")
+            "Records that were in the topic when it was last looked at, at the latest change of the partition count or"
+                + " resync, and that the routers had not passed since. 0: nothing that was written before then waits to be"
+                + " forwarded to the partition that owns its room.")
         Long strayLag,
     @Size(max = 20)
         @JsonPropertyDescription("What is wrong now, at most 20; empty when all is well.")
@@ -68,7 +69,11 @@ public record ChatClusterStatus(
           Integer partitions,
       @JsonPropertyDescription(
               "true when the operator created it; only then can deletionPolicy Delete delete it.")
-          Boolean created) {}
+          Boolean created,
+      @JsonPropertyDescription(
+              "When it was last seen to have more partitions than before, or was taken over with its log, RFC 3339 in UTC;"
+                  + " rescale.producerRefresh is counted from here. Absent when it has not grown.")
+          String grown) {}
 
   /** One thing that is wrong now. */
   @ApiObject

@@ -188,7 +188,7 @@ class ApiServerTest {
             0,
             "log",
             "kafka",
-            new ChatClusterStatus.Topic("statused", "id", 3, true),
+            new ChatClusterStatus.Topic("statused", "id", 3, true, "2026-01-01T00:00:00Z"),
             "ws://here:8080",
             "1.0.0",
             0L,

@@ -80,6 +80,8 @@ final class Specs {
                 "{rooms: {source: {type: Json, pointer: /a~1b/0/~0}}}",
                 "{rooms: {partitioning: Modulo}}",
                 "{rooms: {partitioning: Jump}}",
+                "{rescale: {producerRefresh: 0s}}",
+                "{rescale: {producerRefresh: 1h5m30s}}",
                 "{rooms: {history: {messages: 0, bytes: 0}}}",
                 "{rooms: {history: {messages: 10000, bytes: 64Mi}}}",
                 "{rooms: {history: {bytes: 67108864}}}",
@@ -195,6 +197,12 @@ final class Specs {
             "{rooms: {source: {type: Json, pointer: /a~2}}}",
             "spec.rooms.source.pointer",
             "should match"),
+        refused(
+            "{rescale: {producerRefresh: '30'}}", "spec.rescale.producerRefresh", "should match"),
+        refused(
+            "{rescale: {producerRefresh: 25h}}",
+            "spec.rescale.producerRefresh",
+            "must be at most 24h"),
         refused(
             "{rooms: {partitioning: Random}}",
             "spec.rooms.partitioning",

@@ -35,7 +35,9 @@ class TypesTest {
   void anObjectOfANewerVersionIsReadWithoutWhatIsNotKnown() {
     var chat =
         Serialization.unmarshal(
-            Specs.chat("newer", "{rescale: {producerRefresh: 5m}, topic: {management: External}}")
+            Specs.chat(
+                    "newer",
+                    "{rescale: {producerRefresh: 5m, pace: Slow}, topic: {management: External}}")
                 .toString(),
             ChatCluster.class);
     assertThat(chat.getSpec().topic().deletionPolicy()).isEqualTo("Retain");

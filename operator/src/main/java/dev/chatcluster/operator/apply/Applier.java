@@ -69,6 +69,23 @@ public final class Applier<R extends HasMetadata> {
     }
   }
 
+  /**
+   * Deletes the very object of that name that the informer knows.
+   *
+   * @param partition that the object serves
+   * @return it; empty when it is gone or going already
+   * @throws NotApplied when it cannot be deleted
+   */
+  public Optional<R> remove(ResourceID id, Integer partition) {
+    Optional<R> known = informer.get(id).filter(object -> !object.isMarkedForDeletion());
+    if (known.isEmpty()) return known;
+    try {
+      return client.resource(known.get()).delete().isEmpty() ? Optional.empty() : known;
+    } catch (KubernetesClientException e) {
+      throw NotApplied.refused(object(known.get()), partition, e);
+    }
+  }
+
   /** Null when it was created, else the object that was there and that the informer hides. */
   private R createOrGet(R wanted) {
     try {

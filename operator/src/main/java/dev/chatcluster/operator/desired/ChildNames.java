@@ -2,6 +2,8 @@ package dev.chatcluster.operator.desired;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.RoomsSpec;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.OptionalInt;
 
 /** What children, pods and clients call things, as it follows from a ChatCluster. */
 public final class ChildNames {
@@ -27,6 +29,17 @@ public final class ChildNames {
   /** The Deployment and the Service of a partition. */
   public static String partition(ChatCluster cluster, int partition) {
     return cluster.getMetadata().getName() + "-partition-" + partition;
+  }
+
+  /** The partition whose child bears that name; empty for others. */
+  public static OptionalInt partitionOf(ChatCluster cluster, HasMetadata child) {
+    String prefix = cluster.getMetadata().getName() + "-partition-";
+    String name = child.getMetadata().getName();
+    if (!name.startsWith(prefix)) return OptionalInt.empty();
+    String number = name.substring(prefix.length());
+    return number.matches("0|[1-9][0-9]{0,5}")
+        ? OptionalInt.of(Integer.parseInt(number))
+        : OptionalInt.empty();
   }
 
   /** Where clients connect. */

@@ -3,7 +3,6 @@ package dev.chatcluster.operator.event;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
-import dev.chatcluster.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class StatusEvents {
     List<Problem> old = before == null ? List.of() : before.problems();
     for (Problem problem : after.problems()) {
       if (old.stream().noneMatch(p -> same(p, problem))) {
-        events.warning(cluster, eventReason(problem), problem.message());
+        events.warning(cluster, problem.reason(), problem.message());
       }
     }
     Set<Integer> up = new HashSet<>();
@@ -39,6 +38,7 @@ public final class StatusEvents {
       }
     }
     advise(cluster, condition(before, "Warning"), condition(after, "Warning"));
+    rescale(cluster, before, after);
     if (isTrue(condition(after, "Ready")) && !isTrue(condition(before, "Ready"))) {
       events.normal(cluster, "Ready", condition(after, "Ready").getMessage());
     }
@@ -49,11 +49,16 @@ public final class StatusEvents {
     if (isTrue(after) && isNew) events.warning(cluster, after.getReason(), after.getMessage());
   }
 
-  /** A refused rescale is the answer to somebody's edit, and is called so. */
-  private static String eventReason(Problem problem) {
-    return problem.reason().equals(Reason.RESCALE_UNSUPPORTED.toString())
-        ? "RescaleRefused"
-        : problem.reason();
+  private void rescale(ChatCluster cluster, ChatClusterStatus before, ChatClusterStatus after) {
+    boolean was = isTrue(condition(before, "Rescaling"));
+    Condition now = condition(after, "Rescaling");
+    if (isTrue(now) && !was) events.normal(cluster, "RescaleStarted", now.getMessage());
+    if (!isTrue(now) && was) {
+      events.normal(
+          cluster,
+          "RescaleFinished",
+          "partitions: " + after.partitions() + ", in epoch " + after.epoch());
+    }
   }
 
   private static boolean same(Problem a, Problem b) {

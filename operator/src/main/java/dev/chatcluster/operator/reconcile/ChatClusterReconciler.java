@@ -6,15 +6,19 @@ import dev.chatcluster.operator.apply.NotApplied;
 import dev.chatcluster.operator.desired.Children;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.event.StatusEvents;
+import dev.chatcluster.operator.kafka.KafkaConnections;
+import dev.chatcluster.operator.rescale.Progress;
+import dev.chatcluster.operator.rescale.Rescales;
+import dev.chatcluster.operator.rescale.Situation;
 import dev.chatcluster.operator.spec.SpecRules;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Reason.Area;
 import dev.chatcluster.operator.status.Report;
 import dev.chatcluster.operator.status.StatusPage;
-import dev.chatcluster.operator.status.TopicFacts;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.operator.topic.TopicResult;
 import dev.chatcluster.operator.topic.TopicStep;
+import dev.chatcluster.roomlog.epoch.ControlState;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -25,11 +29,13 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceAction;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates, sees to the topic, sees to the children, writes the status: in this order, each time.
+ * Validates, sees to the topic, has the cut made if the count has changed, sees to the children,
+ * writes the status: in this order, each time.
  *
  * <p>The framework is told to call for deletions too, since it would otherwise put a finalizer on
  * every ChatCluster, and a namespace without an operator could never go.
@@ -57,7 +64,11 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   private static final Duration AT_ONCE = Duration.ofMillis(100);
   private static final Duration AFTER_THIS_ROUND = Duration.ofSeconds(1);
 
+  private final KafkaConnections connections;
   private final TopicStep topics;
+  private final Rescales rescales;
+  private final SimpleInboundEventSource<ChatCluster> more =
+      new SimpleInboundEventSource<>("rescales");
   private final Events events;
   private final String consumerImage;
   private final String version;
@@ -74,13 +85,16 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
    * @param version of the operator, for the status
    */
   public ChatClusterReconciler(
-      TopicStep topics,
+      KafkaConnections connections,
+      Rescales rescales,
       Events events,
       String consumerImage,
       String version,
       Pace pace,
       InstantSource clock) {
-    this.topics = topics;
+    this.connections = connections;
+    this.topics = new TopicStep(connections, events, clock);
+    this.rescales = rescales;
     this.events = events;
     this.consumerImage = consumerImage;
     this.version = version;
@@ -95,7 +109,9 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     children = new ChildKeeper(context.getClient(), sources, events);
     watch = new PartitionWatch(sources);
     farewell = new Farewell(topics, watch, events, clock, pace.farewell(), pace.first());
-    return sources.all();
+    List<EventSource<?, ChatCluster>> all = new ArrayList<>(sources.all());
+    all.add(more);
+    return all;
   }
 
   @Override
@@ -104,19 +120,23 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
       forget(cluster, context);
       return UpdateControl.noUpdate();
     }
-    if (cluster.isMarkedForDeletion()) return farewell.say(cluster, context);
+    if (cluster.isMarkedForDeletion()) {
+      rescales.stop(cluster);
+      return farewell.say(cluster, context);
+    }
 
     List<String> invalid = SpecRules.problems(cluster, watch.servedSource(cluster));
     Report report = invalid.isEmpty() ? agree(cluster, context) : new Report(cluster);
+    int pods = 0;
     try {
       if (!invalid.isEmpty()) {
         report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
       } else if (report.cluster().getSpec().paused()) {
         pause(report);
       } else {
-        realise(report, context);
+        pods = realise(report, context);
       }
-      watch.look(report);
+      watch.look(report, pods);
     } catch (RuntimeException e) {
       LOG.error("reconciling {} failed", ResourceID.fromResource(cluster), e);
       String message = "the operator failed: " + e + "; this is tried again, please report it";
@@ -134,6 +154,8 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
             .map(c -> c.getMetadata().getUid())
             .collect(Collectors.toSet());
     topics.keepOnly(left);
+    rescales.keepOnly(left);
+    connections.keepOnly(left);
     farewell.keepOnly(left);
     ChatCluster successor = context.getClient().resource(cluster).get();
     if (successor == null) return;
@@ -155,43 +177,53 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     }
   }
 
-  private void realise(Report report, Context<ChatCluster> context) {
+  /** Returns how many partitions should have pods. */
+  private int realise(Report report, Context<ChatCluster> context) {
     ChatCluster cluster = report.cluster();
     TopicResult topic = topics.settle(cluster, context.getPrimaryCache().list(c -> true));
     report.know(topic.facts());
     report.addAll(topic.troubles());
     topic.advice().ifPresent(report::advise);
+    if (report.has(Area.LOG)) rescales.stop(cluster);
     // With Kafka away what is known of the log is still true; with another log in its place, not.
-    if (!topic.facts().complete() || report.has(Area.LOG)) return;
-    rescale(cluster, topic.facts()).ifPresent(report::add);
-    Children wanted = Children.of(cluster, topic.facts().partitions(), consumerImage);
-    children.keep(wanted, topic.reached(), report);
+    if (!topic.facts().complete() || report.has(Area.LOG)) return 0;
+    boolean mayBegin = topic.troubles().isEmpty();
+    Optional<Progress> rescale = topic.log().map(log -> rescale(report, log, mayBegin));
+    int pods = rescale.map(r -> r.phase().pods()).orElse(topic.facts().partitions());
+    children.keep(Children.of(cluster, pods, consumerImage), topic.reached(), report);
+    rescale.ifPresent(r -> children.remove(r.released(), watch.withoutPods(cluster, pods), report));
+    return pods;
   }
 
-  /** Only the first epoch can be served in this version. */
-  private static Optional<Trouble> rescale(ChatCluster cluster, TopicFacts facts) {
-    int asked = cluster.getSpec().partitions();
-    int served = facts.partitions();
-    if (asked == served) return Optional.empty();
-    return Optional.of(
-        Trouble.of(
-            Reason.RESCALE_UNSUPPORTED,
-            "spec.partitions",
-            "spec.partitions is "
-                + asked
-                + ", but the log has "
-                + served
-                + " partitions, and this version cannot change that: nothing was touched and all "
-                + served
-                + " go on; set spec.partitions back to "
-                + served));
+  /** Has the cut made if the count has changed, on its own thread, and says how far that is. */
+  private Progress rescale(Report report, ControlState log, boolean mayBegin) {
+    ChatCluster cluster = report.cluster();
+    Situation situation =
+        Situation.of(cluster, report.facts(), log, mayBegin, watch.deployed(cluster));
+    Progress progress =
+        rescales.attend(
+            cluster, situation, () -> more.propagateEvent(ResourceID.fromResource(cluster)));
+    report.rescaling(progress.condition());
+    report.strayLag(progress.strayLag());
+    progress.trouble().ifPresent(report::add);
+    return progress;
   }
 
-  /** Nothing is changed; what was wrong with Kafka is taken to be so still. */
+  /**
+   * Nothing is changed, but a cut that has begun is completed; what was wrong with Kafka is taken
+   * to be so still.
+   */
   private void pause(Report report) {
     report.paused();
     ChatClusterStatus before = report.cluster().getStatus();
     if (before == null || !report.facts().complete()) return;
+    topics
+        .log(report.cluster())
+        .ifPresent(
+            log -> {
+              report.know(report.facts().with(log));
+              rescale(report, log, false);
+            });
     report.waiting(
         children.differing(
             Children.of(report.cluster(), report.facts().partitions(), consumerImage)));

@@ -5,6 +5,7 @@ import dev.chatcluster.operator.apply.Applied;
 import dev.chatcluster.operator.apply.Applier;
 import dev.chatcluster.operator.apply.Difference;
 import dev.chatcluster.operator.apply.NotApplied;
+import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.desired.Children;
 import dev.chatcluster.operator.desired.Labels;
 import dev.chatcluster.operator.event.Events;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +82,32 @@ final class ChildKeeper {
     }
   }
 
+  /**
+   * Removes the Deployments of partitions that own nothing any more, whose pods then end by
+   * themselves, and the Services of those that have none left.
+   */
+  void remove(List<Integer> released, List<Integer> withoutPods, Report report) {
+    for (int p : released) remove(deployments, p, report);
+    for (int p : withoutPods) remove(services, p, report);
+  }
+
+  private <R extends HasMetadata> void remove(Applier<R> applier, int partition, Report report) {
+    String name = ChildNames.partition(report.cluster(), partition);
+    ResourceID id = new ResourceID(name, report.cluster().getMetadata().getNamespace());
+    try {
+      applier
+          .remove(id, partition)
+          .ifPresent(
+              gone ->
+                  events.normal(
+                      report.cluster(),
+                      "Removed",
+                      name(gone) + " is not needed any more with fewer partitions"));
+    } catch (NotApplied e) {
+      report.add(e.trouble());
+    }
+  }
+
   /** How many children are not as wanted; changes nothing. */
   int differing(Children wanted) {
     int differing = 0;
@@ -113,7 +141,7 @@ final class ChildKeeper {
       Applier<R> applier, R wanted, Integer partition, Report report) {
     try {
       String formerHash = applier.known(wanted).map(ChildKeeper::hash).orElse(null);
-      tell(applier.apply(wanted, partition), formerHash, wanted, report);
+      tell(applier.apply(wanted, partition), formerHash, wanted, partition, report);
       return true;
     } catch (NotApplied e) {
       report.add(e.trouble());
@@ -129,14 +157,15 @@ final class ChildKeeper {
   }
 
   /** An object that we had made so and that is not so any more was changed by somebody else. */
-  private void tell(Applied<?> applied, String formerHash, HasMetadata wanted, Report report) {
+  private void tell(
+      Applied<?> applied, String formerHash, HasMetadata wanted, Integer partition, Report report) {
     ChatCluster cluster = report.cluster();
     switch (applied.change()) {
       case NONE -> {
         // Nothing to tell.
       }
       case CREATED -> {
-        if (wasComplete(cluster) && !wasAmiss(cluster, name(wanted))) {
+        if (wasComplete(cluster, partition) && !wasAmiss(cluster, name(wanted))) {
           events.warning(cluster, "DriftCorrected", name(wanted) + " was deleted: created again");
         }
       }
@@ -157,10 +186,14 @@ final class ChildKeeper {
     }
   }
 
-  /** Whether this generation's children were all made before, as far as they could be. */
-  private static boolean wasComplete(ChatCluster cluster) {
+  /**
+   * Whether this generation's children were all made before, as far as they could be; those of a
+   * partition of an epoch to come are only being made.
+   */
+  private static boolean wasComplete(ChatCluster cluster, Integer partition) {
     return cluster.getStatus() != null
         && cluster.getStatus().logId() != null
+        && (partition == null || partition < cluster.getStatus().partitions())
         && Objects.equals(
             cluster.getStatus().observedGeneration(), cluster.getMetadata().getGeneration())
         && cluster.getStatus().conditions().stream()

@@ -7,6 +7,7 @@ import dev.chatcluster.operator.status.PartitionState;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Report;
 import dev.chatcluster.operator.status.Trouble;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,27 +64,63 @@ final class PartitionWatch {
         .toList();
   }
 
-  /** Puts into the report how each partition is, and why it is not well. */
-  void look(Report report) {
+  /** The partitions that have a Deployment, and whether a pod of it is ready. */
+  Map<Integer, Boolean> deployed(ChatCluster cluster) {
+    Map<Integer, Boolean> deployed = new HashMap<>();
+    for (Deployment each : sources.deployments().getSecondaryResources(cluster)) {
+      if (!owned(each, cluster) || each.isMarkedForDeletion()) continue;
+      ChildNames.partitionOf(cluster, each).ifPresent(p -> deployed.put(p, Rollout.ready(each)));
+    }
+    return deployed;
+  }
+
+  /** The partitions from {@code least} on that have a Service, and no pods any more. */
+  List<Integer> withoutPods(ChatCluster cluster, int least) {
+    Set<Integer> left = new HashSet<>();
+    sources.services().getSecondaryResources(cluster).stream()
+        .filter(service -> owned(service, cluster) && !service.isMarkedForDeletion())
+        .forEach(service -> ChildNames.partitionOf(cluster, service).ifPresent(left::add));
+    left.removeIf(p -> p < least);
+    left.removeAll(deployed(cluster).keySet());
+    for (Pod each : pods(cluster)) {
+      String partition = each.getMetadata().getLabels().get(Labels.PARTITION);
+      left.removeIf(p -> p.toString().equals(partition));
+    }
+    return left.stream().sorted().toList();
+  }
+
+  /**
+   * Puts into the report how each partition is, and why it is not well.
+   *
+   * @param pods how many partitions should have pods, those that only start or end included
+   */
+  void look(Report report, int pods) {
     ChatCluster cluster = report.cluster();
     Integer count = report.facts().partitions();
     if (count == null) return;
     Map<String, PodTrouble> troubles = troubles(pods(cluster));
     List<PartitionState> states = new ArrayList<>();
-    for (int p = 0; p < count; p++) {
+    for (int p = 0; p < Math.max(count, pods); p++) {
       Optional<Deployment> deployment = deployment(cluster, p);
       boolean ready = deployment.map(Rollout::ready).orElse(false);
-      states.add(new PartitionState(p, ready, deployment.map(Rollout::settled).orElse(false)));
+      boolean settled = deployment.map(Rollout::settled).orElse(false);
+      if (p < count) states.add(new PartitionState(p, ready, settled));
       PodTrouble pod = troubles.get(Integer.toString(p));
       if (deployment.isPresent()) {
-        trouble(cluster, p, deployment.get(), ready, pod).ifPresent(report::add);
+        boolean down = !ready && p < count;
+        trouble(cluster, p, deployment.get(), ready, down, pod).ifPresent(report::add);
       }
     }
     report.partitions(states);
   }
 
   private static Optional<Trouble> trouble(
-      ChatCluster cluster, int partition, Deployment deployment, boolean ready, PodTrouble pod) {
+      ChatCluster cluster,
+      int partition,
+      Deployment deployment,
+      boolean ready,
+      boolean down,
+      PodTrouble pod) {
     String served =
         ready ? "partition %d is served by an older pod, a newer" : "partition %d has no ready";
     String object = "Deployment/" + deployment.getMetadata().getName();
@@ -97,7 +135,7 @@ final class PartitionWatch {
       return Optional.of(
           new Trouble(Reason.PROGRESS_DEADLINE_EXCEEDED, partition, object, message));
     }
-    if (!ready && wasUp(cluster, partition, progress)) {
+    if (down && wasUp(cluster, partition, progress)) {
       String message =
           served.formatted(partition)
               + " pod: its clients are served by the others' pods until it is back";
@@ -141,8 +179,8 @@ final class PartitionWatch {
         .filter(d -> owned(d, cluster));
   }
 
-  private static boolean owned(Deployment deployment, ChatCluster cluster) {
-    return deployment.getMetadata().getOwnerReferences().stream()
+  private static boolean owned(HasMetadata child, ChatCluster cluster) {
+    return child.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(cluster.getMetadata().getUid()));
   }
 }

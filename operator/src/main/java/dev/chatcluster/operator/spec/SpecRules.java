@@ -13,6 +13,8 @@ import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +55,7 @@ public final class SpecRules {
     }
     rules.topic(spec.topic());
     rules.rooms(spec.rooms());
+    rules.producerRefresh(spec.rescale().producerRefresh());
     rules.consumer(spec.consumer());
     rules.template(spec.template());
     rules.listener(spec.listener());
@@ -112,6 +115,20 @@ public final class SpecRules {
         Arrays.stream(Partitioning.values()).map(Partitioning::apiName).toArray(String[]::new));
     range("spec.rooms.history.messages", rooms.history().messages(), 0, 10000);
     bytes("spec.rooms.history.bytes", rooms.history().bytes(), "0", "64Mi");
+  }
+
+  private void producerRefresh(String given) {
+    if (given == null) return;
+    try {
+      Duration refresh = Duration.parse("PT" + given);
+      if (!refresh.isNegative() && refresh.compareTo(Duration.ofDays(1)) <= 0) return;
+    } catch (DateTimeParseException notADuration) {
+      // Said below, with what is allowed.
+    }
+    problems.add(
+        "spec.rescale.producerRefresh is "
+            + given
+            + ": it must be hours, minutes and seconds, for example 5m30s, at most 24h");
   }
 
   private void onlyWith(String type, String field, String value, RoomsSpec.Source source) {

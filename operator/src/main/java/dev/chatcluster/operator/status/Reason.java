@@ -30,6 +30,8 @@ public enum Reason {
   TOO_MANY_PARTITIONS(Area.TOPIC),
   /** The log was begun with another partitioning than the spec says. */
   PARTITIONING_DIFFERS(Area.TOPIC),
+  /** Kafka has removed records that no router had passed. */
+  STRAYS_EXPIRED(Area.TOPIC),
   /** Another ChatCluster has the topic. */
   TOPIC_TAKEN(Area.LOG),
   /** The topic is gone, and with it the log. */
@@ -43,8 +45,8 @@ public enum Reason {
   /** The brokers belong to another Kafka cluster than before. */
   KAFKA_CLUSTER_CHANGED(Area.LOG),
 
-  /** The partition count was changed. */
-  RESCALE_UNSUPPORTED(Area.RESCALE),
+  /** A change of the partition count cannot go on. */
+  RESCALE_BLOCKED(Area.RESCALE),
 
   /** An object of a child's name exists that is not ours. */
   NAME_TAKEN(Area.CHILD),
@@ -75,6 +77,7 @@ public enum Reason {
     LOG,
     /** Kafka or the topic; what runs is kept running. */
     TOPIC,
+    /** The change of the partition count; it is tried again by itself all the time. */
     RESCALE,
     CHILD,
     POD

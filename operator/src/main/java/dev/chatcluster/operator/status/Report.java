@@ -15,6 +15,8 @@ public final class Report {
   private List<Advice> advice;
   private TopicFacts facts;
   private List<PartitionState> partitions = List.of();
+  private Rescaling rescaling;
+  private Long strayLag;
   private boolean paused;
   private int waiting;
 
@@ -49,6 +51,16 @@ public final class Report {
     partitions = List.copyOf(states);
   }
 
+  /** How a change of the partition count goes; the former condition when nothing is said. */
+  public void rescaling(Rescaling now) {
+    rescaling = now;
+  }
+
+  /** Records that no router has passed yet; the former number when nothing is said. */
+  public void strayLag(Long records) {
+    strayLag = records;
+  }
+
   public void paused() {
     paused = true;
   }
@@ -81,6 +93,14 @@ public final class Report {
 
   List<PartitionState> partitions() {
     return partitions;
+  }
+
+  Optional<Rescaling> rescaling() {
+    return Optional.ofNullable(rescaling);
+  }
+
+  Optional<Long> strayLag() {
+    return Optional.ofNullable(strayLag);
   }
 
   boolean isPaused() {

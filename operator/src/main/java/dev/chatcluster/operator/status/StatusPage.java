@@ -66,7 +66,7 @@ public final class StatusPage {
         facts.topic(),
         ChildNames.url(cluster),
         version,
-        null,
+        report.strayLag().orElse(before == null ? null : before.strayLag()),
         troubles.stream().limit(MOST_PROBLEMS).map(this::problem).toList(),
         List.of(
             ready(),
@@ -114,6 +114,9 @@ public final class StatusPage {
           "spec.paused is true: "
               + report.waiting()
               + " objects are not as the spec wants them, and are left so");
+    }
+    if (report.rescaling().filter(r -> !r.settled()).isPresent()) {
+      return condition("Ready", false, "Rescaling", report.rescaling().get().message());
     }
     if (!allAre(PartitionState::ready)) {
       return condition("Ready", false, "Starting", notYet("ready", PartitionState::ready));
@@ -169,20 +172,24 @@ public final class StatusPage {
   }
 
   private Condition rescaling() {
-    return first(EnumSet.of(Area.RESCALE))
-        .map(t -> condition("Rescaling", false, t.reason().toString(), t.message()))
-        .orElseGet(() -> condition("Rescaling", false, "NotRescaling", ""));
+    Rescaling now = report.rescaling().orElse(null);
+    if (now != null) return condition("Rescaling", now.holds(), now.reason(), now.message());
+    return former("Rescaling").orElseGet(() -> condition("Rescaling", false, "NotRescaling", ""));
+  }
+
+  /** Nobody has looked: what was so is taken to be so still. */
+  private Optional<Condition> former(String type) {
+    if (before == null) return Optional.empty();
+    return before.conditions().stream()
+        .filter(c -> c.getType().equals(type))
+        .findFirst()
+        .map(c -> condition(type, c.getStatus().equals("True"), c.getReason(), c.getMessage()));
   }
 
   private Condition warning() {
-    Optional<Condition> former =
-        before == null
-            ? Optional.empty()
-            : before.conditions().stream().filter(c -> c.getType().equals("Warning")).findFirst();
-    if (report.advice().isEmpty() && former.isPresent()) {
-      // Nobody has asked Kafka: what was so is taken to be so still.
-      boolean held = former.get().getStatus().equals("True");
-      return condition("Warning", held, former.get().getReason(), former.get().getMessage());
+    if (report.advice().isEmpty()) {
+      Optional<Condition> former = former("Warning");
+      if (former.isPresent()) return former.get();
     }
     List<Advice> advice = report.advice().orElse(List.of());
     return switch (advice.size()) {

@@ -1,6 +1,8 @@
 package dev.chatcluster.operator.status;
 
 import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.roomlog.epoch.ControlState;
+import dev.chatcluster.roomlog.epoch.Epoch;
 
 /**
  * What is known of the log in Kafka; each part may be null as long as nobody knows it.
@@ -42,7 +44,10 @@ public record TopicFacts(
     return new TopicFacts(kafkaClusterId, found, logId, epoch, partitions);
   }
 
-  public TopicFacts withLog(String id, int newestEpoch, int count) {
-    return new TopicFacts(kafkaClusterId, topic, id, newestEpoch, count);
+  /** With what a control topic says that has an epoch. */
+  public TopicFacts with(ControlState log) {
+    Epoch newest = log.current().orElseThrow();
+    String uid = log.logId().orElseThrow().uid();
+    return new TopicFacts(kafkaClusterId, topic, uid, newest.number(), newest.partitions());
   }
 }

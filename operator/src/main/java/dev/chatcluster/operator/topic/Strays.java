@@ -3,6 +3,8 @@ package dev.chatcluster.operator.topic;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaFailure;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.Names;
@@ -58,11 +60,11 @@ final class Strays {
         new Advice(
             "Strays",
             where
-                + " whose room belongs to another partition since its pod started: they are not"
-                + " delivered; let their"
+                + " whose room belongs to another partition since its pod started: each is"
+                + " forwarded, which takes it a little longer; to spare it the way, let its"
                 + " producer choose the partition as spec.rooms.partitioning ("
                 + partitioning
-                + ") does, for example with "
+                + ") does for as many partitions as status.partitions says, for example with "
                 + TopicRules.ROOM_PARTITIONER));
   }
 

@@ -5,6 +5,11 @@ import dev.chatcluster.api.v1.ChatClusterSpec;
 import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.kafka.ControlTopic;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaConnections;
+import dev.chatcluster.operator.kafka.KafkaFailure;
+import dev.chatcluster.operator.kafka.TopicConfig;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.TopicFacts;
@@ -14,6 +19,8 @@ import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +42,10 @@ final class TopicRound {
   private final List<Advice> advice = new ArrayList<>();
   private final KafkaConnections connections;
   private final Events events;
+  private final InstantSource clock;
   private final Map<String, String> createdTopics;
   private TopicFacts facts;
+  private Optional<ControlState> log = Optional.empty();
   private boolean reached;
   private boolean advised;
 
@@ -49,7 +58,9 @@ final class TopicRound {
       ChatCluster cluster,
       KafkaConnections connections,
       Events events,
+      InstantSource clock,
       Map<String, String> createdTopics) {
+    this.clock = clock;
     this.cluster = cluster;
     this.connections = connections;
     this.events = events;
@@ -67,7 +78,7 @@ final class TopicRound {
       troubles.add(e.trouble());
     }
     return new TopicResult(
-        reached, facts, troubles, advised ? Optional.of(advice) : Optional.empty());
+        reached, facts, log, troubles, advised ? Optional.of(advice) : Optional.empty());
   }
 
   private void run(Stream<ChatCluster> all) {
@@ -80,33 +91,37 @@ final class TopicRound {
 
     ControlTopic control = new ControlTopic(kafka, topic);
     boolean hasControl = kafka.describe(control.name()).isPresent();
-    ControlState log = hasControl ? control.read() : ControlState.EMPTY;
-    TopicDescription found = findOrCreate(kafka, log);
+    ControlState read = hasControl ? control.read() : ControlState.EMPTY;
+    TopicDescription found = findOrCreate(kafka, read);
     String id = found.topicId().toString();
-    TopicRules.sameTopic(topic, id, facts, log);
+    TopicRules.sameTopic(topic, id, facts, read);
     boolean created =
         facts.topic() != null && Boolean.TRUE.equals(facts.topic().created())
             || id.equals(createdTopics.get(uid()));
+    boolean takenOver = facts.topic() == null && !read.epochs().isEmpty();
     know(found, created);
-    TopicRules.sameLog(control.name(), facts, log);
+    TopicRules.sameLog(control.name(), facts, read);
     int replicas = found.partitions().getFirst().replicas().size();
-    if (log.epochs().isEmpty()) {
+    if (read.epochs().isEmpty()) {
       TopicRules.notTooWide(topic, found.partitions().size(), spec.partitions());
     }
     Map<String, String> config =
         correctConfig(kafka, created ? TopicRules.created(cluster, replicas) : asked());
     TopicRules.deletesOldRecordsOnly(topic, config.get("cleanup.policy"));
 
-    if (log.epochs().isEmpty()) {
-      log = begin(kafka, control, hasControl, found, replicas, created);
+    if (read.epochs().isEmpty()) {
+      read = begin(kafka, control, hasControl, found, replicas, created);
       found = kafka.describe(topic).orElseThrow();
       know(found, created);
     } else if (facts.logId() == null && !created) {
       events.normal(
           cluster, "LogTakenOver", "goes on with the log that " + control.name() + " tells of");
     }
-    Epoch current = log.current().orElseThrow();
-    facts = facts.withLog(log.logId().orElseThrow().uid(), current.number(), current.partitions());
+    // Nobody knows when it has grown last.
+    if (takenOver) facts = facts.withTopic(grown(facts.topic()));
+    Epoch current = read.current().orElseThrow();
+    facts = facts.with(read);
+    log = Optional.of(read);
     advise(kafka, hasControl ? Optional.of(control) : Optional.empty(), found, current, config);
     TopicRules.samePartitioning(spec.rooms().partitioning(), current);
   }
@@ -126,7 +141,11 @@ final class TopicRound {
       control
           .flatMap(c -> c.preserve(changes -> configured(c.name(), changes)))
           .ifPresent(advice::add);
-      advice.addAll(TopicRules.advice(cluster, found, current, config));
+      advice.addAll(TopicRules.advice(cluster, found, config));
+      Routing routing =
+          Routing.look(kafka, topic, found.partitions().size(), current, config, clock.instant());
+      routing.advice().ifPresent(advice::add);
+      troubles.addAll(routing.troubles(topic));
       Strays.look(kafka, topic, current.partitioning().apiName()).ifPresent(advice::add);
       advised = true;
     } catch (KafkaFailure e) {
@@ -158,10 +177,23 @@ final class TopicRound {
   }
 
   private void know(TopicDescription found, boolean created) {
-    facts =
-        facts.withTopic(
-            new ChatClusterStatus.Topic(
-                topic, found.topicId().toString(), found.partitions().size(), created));
+    ChatClusterStatus.Topic before = facts.topic();
+    int partitions = found.partitions().size();
+    String grown = before == null ? null : before.grown();
+    ChatClusterStatus.Topic now =
+        new ChatClusterStatus.Topic(topic, found.topicId().toString(), partitions, created, grown);
+    boolean more =
+        before != null && before.partitions() != null && partitions > before.partitions();
+    facts = facts.withTopic(more ? grown(now) : now);
+  }
+
+  private ChatClusterStatus.Topic grown(ChatClusterStatus.Topic now) {
+    return new ChatClusterStatus.Topic(
+        now.name(),
+        now.id(),
+        now.partitions(),
+        now.created(),
+        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   private TopicDescription findOrCreate(Kafka kafka, ControlState log) {
@@ -232,7 +264,7 @@ final class TopicRound {
   /** The configuration as it is after that. */
   private Map<String, String> correctConfig(Kafka kafka, Map<String, String> wanted) {
     Map<String, String> config = new TreeMap<>(kafka.config(topic));
-    Map<String, String> changes = TopicRules.toAlter(wanted, config);
+    Map<String, String> changes = TopicConfig.toAlter(wanted, config);
     if (changes.isEmpty()) return config;
     try {
       kafka.alter(topic, changes);

@@ -2,6 +2,9 @@ package dev.chatcluster.operator.topic;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaFailure;
+import dev.chatcluster.operator.kafka.TopicConfig;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.TopicFacts;
@@ -13,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 
@@ -31,25 +33,11 @@ final class TopicRules {
 
   /** Configuration of a topic that we create, or have created, with that many replicas. */
   static Map<String, String> created(ChatCluster cluster, int replicas) {
-    Map<String, String> config = durability(replicas);
+    Map<String, String> config = TopicConfig.durability(replicas);
     config.put("cleanup.policy", "delete");
     config.put(MAX_MESSAGE_BYTES, Long.toString(recordBytes(cluster)));
     config.putAll(cluster.getSpec().topic().config());
     return config;
-  }
-
-  /** What keeps acknowledged records when a broker dies. */
-  static Map<String, String> durability(int replicas) {
-    Map<String, String> config = new TreeMap<>();
-    if (replicas >= 3) config.put("min.insync.replicas", "2");
-    return config;
-  }
-
-  /** The keys of {@code wanted} that are not so. */
-  static Map<String, String> toAlter(Map<String, String> wanted, Map<String, String> actual) {
-    Map<String, String> changes = new TreeMap<>(wanted);
-    changes.entrySet().removeIf(e -> e.getValue().equals(actual.get(e.getKey())));
-    return changes;
   }
 
   /**
@@ -222,26 +210,9 @@ final class TopicRules {
 
   /** What is not wrong, but not good either. */
   static List<Advice> advice(
-      ChatCluster cluster, TopicDescription found, Epoch current, Map<String, String> config) {
+      ChatCluster cluster, TopicDescription found, Map<String, String> config) {
     List<Advice> advice = new ArrayList<>();
     String topic = found.name();
-    int wide = found.partitions().size();
-    if (wide > current.partitions()) {
-      advice.add(
-          new Advice(
-              "TopicWider",
-              "topic "
-                  + topic
-                  + " has "
-                  + wide
-                  + " partitions, its log "
-                  + current.partitions()
-                  + ": nobody reads what lies in the others; let producers choose among the first "
-                  + current.partitions()
-                  + ", as "
-                  + ROOM_PARTITIONER
-                  + " does, and write what lies in the others again"));
-    }
     int replicas = found.partitions().getFirst().replicas().size();
     Integer asked = cluster.getSpec().topic().replicas();
     if (asked != null && asked != replicas) {

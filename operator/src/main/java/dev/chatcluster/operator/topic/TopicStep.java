@@ -1,11 +1,17 @@
 package dev.chatcluster.operator.topic;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.kafka.ControlTopic;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaConnections;
+import dev.chatcluster.operator.kafka.KafkaFailure;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.TopicFacts;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.roomlog.epoch.ControlState;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +22,18 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /** Makes a ChatCluster's topic and control topic what they must be; thread-safe. */
-public final class TopicStep implements AutoCloseable {
-  private final KafkaConnections connections = new KafkaConnections();
+public final class TopicStep {
+  private final KafkaConnections connections;
   private final Events events;
+  private final InstantSource clock;
 
   /** Ids of topics by uid of whom they were created for, until a status could be written. */
   private final Map<String, String> created = new ConcurrentHashMap<>();
 
-  public TopicStep(Events events) {
+  public TopicStep(KafkaConnections connections, Events events, InstantSource clock) {
+    this.connections = connections;
     this.events = events;
+    this.clock = clock;
   }
 
   /**
@@ -33,7 +42,23 @@ public final class TopicStep implements AutoCloseable {
    * @param all ChatClusters there are, to see whose the topic is
    */
   public TopicResult settle(ChatCluster cluster, Stream<ChatCluster> all) {
-    return new TopicRound(cluster, connections, events, created).result(all);
+    return new TopicRound(cluster, connections, events, clock, created).result(all);
+  }
+
+  /** What the control topic says, read and nothing else; empty when that is not known now. */
+  public Optional<ControlState> log(ChatCluster cluster) {
+    TopicFacts facts = TopicFacts.of(cluster.getStatus());
+    try {
+      Kafka kafka = connections.of(cluster);
+      ControlTopic control = new ControlTopic(kafka, ChildNames.topic(cluster));
+      if (kafka.describe(control.name()).isEmpty()) return Optional.empty();
+      ControlState log = control.read();
+      TopicRules.sameTopic(control.name(), facts.topic().id(), facts, log);
+      TopicRules.sameLog(control.name(), facts, log);
+      return Optional.of(log);
+    } catch (KafkaFailure e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -103,14 +128,8 @@ public final class TopicStep implements AutoCloseable {
     return log.logId().map(id -> id.topicId().equals(facts.topic().id())).orElse(true);
   }
 
-  /** Of all other ChatClusters nothing is kept, connections neither. */
+  /** Of all other ChatClusters nothing is kept. */
   public void keepOnly(Set<String> uids) {
-    connections.keepOnly(uids);
     created.keySet().retainAll(uids);
-  }
-
-  @Override
-  public void close() {
-    connections.close();
   }
 }

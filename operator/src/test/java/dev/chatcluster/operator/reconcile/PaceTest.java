@@ -57,7 +57,7 @@ class PaceTest {
 
   @Test
   void doesNotHurryForWhatOnlyAnEditCanHeal() {
-    assertThat(after(problem("InvalidSpec", 1), problem("RescaleUnsupported", 1)))
+    assertThat(after(problem("InvalidSpec", 1), problem("RescaleBlocked", 1)))
         .isEqualTo(Duration.ofMinutes(2));
   }
 }

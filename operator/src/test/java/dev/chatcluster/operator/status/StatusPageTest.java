@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class StatusPageTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
   private static final TopicFacts FACTS =
-      new TopicFacts("kafka-1", new ChatClusterStatus.Topic("t", "id", 2, true), "log", 0, 2);
+      new TopicFacts("kafka-1", new ChatClusterStatus.Topic("t", "id", 2, true, null), "log", 0, 2);
 
   private final ChatCluster cluster =
       new KubernetesSerialization()

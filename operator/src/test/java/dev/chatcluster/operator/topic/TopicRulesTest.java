@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.kafka.ControlTopic;
+import dev.chatcluster.operator.kafka.TopicConfig;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,8 @@ class TopicRulesTest {
 
   @Test
   void onlyWhatDiffersIsAltered() {
-    assertThat(TopicRules.toAlter(Map.of("a", "1", "b", "2"), Map.of("a", "1", "b", "3", "c", "4")))
+    assertThat(
+            TopicConfig.toAlter(Map.of("a", "1", "b", "2"), Map.of("a", "1", "b", "3", "c", "4")))
         .containsExactly(Map.entry("b", "2"));
   }
 

@@ -1,4 +1,4 @@
-package dev.chatcluster.operator.topic;
+package dev.chatcluster.operator.kafka;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.KafkaSpec;
@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** One connection for all ChatClusters that reach Kafka in the same way; thread-safe. */
-final class KafkaConnections implements AutoCloseable {
+public final class KafkaConnections implements AutoCloseable {
   private final Map<KafkaSpec, Connection> open = new HashMap<>();
   private final Map<String, KafkaSpec> used = new HashMap<>();
 
   /** The connection for {@code cluster}; the one it had before is closed when nobody needs it. */
-  Kafka of(ChatCluster cluster) {
+  public Kafka of(ChatCluster cluster) {
     KafkaSpec wanted = cluster.getSpec().kafka();
     Connection connection;
     Connection unused = null;
@@ -28,7 +28,7 @@ final class KafkaConnections implements AutoCloseable {
   }
 
   /** All ChatClusters but these are gone. */
-  void keepOnly(Set<String> uids) {
+  public void keepOnly(Set<String> uids) {
     List<Connection> unused = new ArrayList<>();
     synchronized (this) {
       used.keySet().retainAll(uids);

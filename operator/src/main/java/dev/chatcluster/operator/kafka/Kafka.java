@@ -1,10 +1,14 @@
-package dev.chatcluster.operator.topic;
+package dev.chatcluster.operator.kafka;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,11 +17,19 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
@@ -27,13 +39,15 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * What is asked of one Kafka cluster, with one set of credentials; each method takes {@link
  * #TIMEOUT_MS} at most and throws {@link KafkaFailure}. Thread-safe.
  */
-final class Kafka implements AutoCloseable {
-  static final int TIMEOUT_MS = 5000;
+public final class Kafka implements AutoCloseable {
+  public static final int TIMEOUT_MS = 5000;
 
   private final String brokers;
   private final Map<String, Object> properties;
@@ -44,7 +58,7 @@ final class Kafka implements AutoCloseable {
    *
    * @param config further properties of Kafka's clients; ours win
    */
-  Kafka(String brokers, Map<String, String> config) {
+  public Kafka(String brokers, Map<String, String> config) {
     this.brokers = brokers;
     this.properties = new HashMap<>(config);
     properties.putAll(
@@ -65,11 +79,13 @@ final class Kafka implements AutoCloseable {
             false,
             "metric.reporters",
             ""));
-    this.admin = create(() -> Admin.create(properties));
+    Map<String, Object> own = new HashMap<>(properties);
+    // A fence asks again until the fenced transaction is decided, which takes a few milliseconds.
+    own.put("retry.backoff.ms", 20);
+    this.admin = create(() -> Admin.create(own));
   }
 
-  /** A client beside the admin, whose failures are told in the same way. */
-  <C> C create(Supplier<C> client) {
+  private <C> C create(Supplier<C> client) {
     try {
       return client.get();
     } catch (RuntimeException e) {
@@ -77,20 +93,55 @@ final class Kafka implements AutoCloseable {
     }
   }
 
-  KafkaFailure failure(Exception e, String operation, String object) {
+  /** What to say of {@code e}, in one sentence. */
+  public KafkaFailure failure(Exception e, String operation, String object) {
     return KafkaFailure.of(e, operation, object, brokers);
   }
 
-  /** Properties for such a client. */
-  Map<String, Object> properties() {
-    return new HashMap<>(properties);
+  /** A consumer without a group that finds every record from where it is told to begin. */
+  public Consumer<byte[], byte[]> consumer(String isolation) {
+    Map<String, Object> own = new HashMap<>(properties);
+    own.putAll(
+        Map.of(
+            // Closing waits for the last fetch, which finds nothing more.
+            "fetch.max.wait.ms",
+            10,
+            "isolation.level",
+            isolation,
+            "enable.auto.commit",
+            false,
+            "allow.auto.create.topics",
+            false,
+            "auto.offset.reset",
+            "earliest"));
+    return create(
+        () -> new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
-  String clusterId() {
-    return ask("Describe", "Kafka/" + brokers, admin.describeCluster().clusterId());
+  /** A producer whose records, once acknowledged, stay, each once and in order. */
+  public Producer<byte[], byte[]> producer() {
+    Map<String, Object> own = new HashMap<>(properties);
+    own.putAll(
+        Map.of(
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "retry.backoff.ms",
+            20,
+            "max.block.ms",
+            TIMEOUT_MS,
+            "delivery.timeout.ms",
+            TIMEOUT_MS));
+    return create(
+        () -> new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
-  Optional<TopicDescription> describe(String topic) {
+  public String clusterId() {
+    return await("Describe", "Kafka/" + brokers, admin.describeCluster().clusterId());
+  }
+
+  public Optional<TopicDescription> describe(String topic) {
     KafkaFuture<TopicDescription> found =
         admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
     return unless(
@@ -99,9 +150,9 @@ final class Kafka implements AutoCloseable {
   }
 
   /** Its configuration in force, defaults included. */
-  Map<String, String> config(String topic) {
+  public Map<String, String> config(String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return ask(
+    return await(
             "DescribeConfigs",
             object(topic),
             admin.describeConfigs(List.of(resource)).values().get(resource))
@@ -117,7 +168,8 @@ final class Kafka implements AutoCloseable {
    * @param replicas or null for the broker's default
    * @return false when it exists already
    */
-  boolean create(String topic, int partitions, Integer replicas, Map<String, String> config) {
+  public boolean create(
+      String topic, int partitions, Integer replicas, Map<String, String> config) {
     NewTopic wanted =
         new NewTopic(
                 topic,
@@ -141,8 +193,8 @@ final class Kafka implements AutoCloseable {
   }
 
   /** Adds partitions and waits until they can be described. */
-  void grow(String topic, int partitions) {
-    ask(
+  public void grow(String topic, int partitions) {
+    await(
         "Alter",
         object(topic),
         admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
@@ -168,7 +220,7 @@ final class Kafka implements AutoCloseable {
     }
   }
 
-  void alter(String topic, Map<String, String> config) {
+  public void alter(String topic, Map<String, String> config) {
     List<AlterConfigOp> sets =
         config.entrySet().stream()
             .map(
@@ -177,39 +229,91 @@ final class Kafka implements AutoCloseable {
                         new ConfigEntry(e.getKey(), e.getValue()), AlterConfigOp.OpType.SET))
             .toList();
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    ask("AlterConfigs", object(topic), admin.incrementalAlterConfigs(Map.of(resource, sets)).all());
+    await(
+        "AlterConfigs", object(topic), admin.incrementalAlterConfigs(Map.of(resource, sets)).all());
   }
 
-  List<Long> endOffsets(String topic, int partitions) {
+  /** Where each partition ends now. */
+  public List<Long> endOffsets(String topic, int partitions) {
+    return offsets(topic, partitions, OffsetSpec.latest());
+  }
+
+  /** Where each partition begins: what lay before is gone. */
+  public List<Long> startOffsets(String topic, int partitions) {
+    return offsets(topic, partitions, OffsetSpec.earliest());
+  }
+
+  /** The first record of each partition that is not older than that; -1 where there is none. */
+  public List<Long> offsetsSince(String topic, int partitions, Instant time) {
+    return offsets(topic, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
+  }
+
+  private List<Long> offsets(String topic, int partitions, OffsetSpec which) {
     List<TopicPartition> all =
         IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    var offsets =
-        ask(
-            "Describe",
-            object(topic),
-            admin
-                .listOffsets(
-                    all.stream()
-                        .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest())))
-                .all());
+    var asked = all.stream().collect(Collectors.toMap(Function.identity(), _ -> which));
+    var offsets = await("Describe", object(topic), admin.listOffsets(asked).all());
     return all.stream().map(p -> offsets.get(p).offset()).toList();
   }
 
   /** What a group has committed; empty when there is no such group. */
-  Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+  public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    return committed(group, false);
+  }
+
+  /** The same, without the partitions for which a transaction is about to commit. */
+  public Map<TopicPartition, OffsetAndMetadata> stableCommitted(String group) {
+    return committed(group, true);
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(String group, boolean stable) {
+    ListConsumerGroupOffsetsOptions options =
+        new ListConsumerGroupOffsetsOptions().requireStable(stable);
     return unless(
             GroupIdNotFoundException.class,
             () ->
                 ask(
                     "Describe",
                     "Group/" + group,
-                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                    admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata(),
                     GroupIdNotFoundException.class))
         .orElse(Map.of());
   }
 
+  /** Commits an offset of a group that has no members. */
+  public void commit(String group, TopicPartition partition, long offset) {
+    await(
+        "Read",
+        "Group/" + group,
+        admin
+            .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+            .all());
+  }
+
+  /**
+   * Ends what producers of these transactional ids have begun, for good: all at once, since Kafka
+   * does one request's ids after one another. Returns when each is decided.
+   */
+  public void fence(List<String> transactionalIds) {
+    Map<String, KafkaFuture<Void>> fenced = new LinkedHashMap<>();
+    for (String id : transactionalIds) fenced.put(id, admin.fenceProducers(List.of(id)).all());
+    fenced.forEach((id, done) -> await("Write", "TransactionalId/" + id, done));
+  }
+
+  /** The transactional ids that begin so and have had a transaction open for longer than that. */
+  public List<String> openTransactions(String prefix, Duration longerThan) {
+    ListTransactionsOptions options =
+        new ListTransactionsOptions()
+            .filterStates(List.of(TransactionState.ONGOING))
+            .filterOnDuration(longerThan.toMillis());
+    return await("Describe", "Kafka/" + brokers, admin.listTransactions(options).all()).stream()
+        .map(TransactionListing::transactionalId)
+        .filter(id -> id.startsWith(prefix))
+        .toList();
+  }
+
   /** Deletes the topic of that id, never a later one of the same name; it may be gone already. */
-  void delete(String topic, Uuid id) {
+  public void delete(String topic, Uuid id) {
     unless(
         UnknownTopicIdException.class,
         () ->
@@ -220,12 +324,13 @@ final class Kafka implements AutoCloseable {
                 UnknownTopicIdException.class));
   }
 
-  private <T> T ask(String operation, String object, KafkaFuture<T> answer) {
+  /** What an answer says, {@link #TIMEOUT_MS} from now at the latest. */
+  public <T> T await(String operation, String object, Future<T> answer) {
     return ask(operation, object, answer, null);
   }
 
   private <T> T ask(
-      String operation, String object, KafkaFuture<T> answer, Class<? extends Exception> expected) {
+      String operation, String object, Future<T> answer, Class<? extends Exception> expected) {
     try {
       return answer.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -250,12 +355,12 @@ final class Kafka implements AutoCloseable {
     }
   }
 
-  static String object(String topic) {
+  public static String object(String topic) {
     return "Topic/" + topic;
   }
 
   @Override
   public void close() {
-    admin.close(java.time.Duration.ofSeconds(1));
+    admin.close(Duration.ofSeconds(1));
   }
 }

@@ -1,4 +1,4 @@
-package dev.chatcluster.operator.topic;
+package dev.chatcluster.operator.kafka;
 
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Trouble;
@@ -13,11 +13,12 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Kafka did not do what it was asked, or the topic is not what it must be. */
-final class KafkaFailure extends RuntimeException {
+public final class KafkaFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Trouble trouble;
 
-  KafkaFailure(Reason reason, String object, String message) {
+  /** A failure of that reason. */
+  public KafkaFailure(Reason reason, String object, String message) {
     this(reason, object, message, null);
   }
 
@@ -26,7 +27,8 @@ final class KafkaFailure extends RuntimeException {
     this.trouble = Trouble.of(reason, object, message);
   }
 
-  Trouble trouble() {
+  /** The same for a report. */
+  public Trouble trouble() {
     return trouble;
   }
 

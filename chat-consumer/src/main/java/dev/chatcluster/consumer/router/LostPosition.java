@@ -1,0 +1,83 @@
+package dev.chatcluster.consumer.router;
+
+import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.roomlog.order.RoomLog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a router goes on that has no committed position: none was committed yet, or Kafka forgot
+ * it. Strays are routed in order, together with the position, so it is behind the last one whose
+ * copy is anywhere.
+ */
+final class LostPosition {
+  private static final Logger LOG = LoggerFactory.getLogger(LostPosition.class);
+
+  private final RouterSetup setup;
+  private final int partition;
+  private final Topology topology;
+  private long found;
+
+  /**
+   * For the only valid router of {@code partition}.
+   *
+   * @param topology whose newest epoch it routes under
+   */
+  LostPosition(RouterSetup setup, int partition, Topology topology) {
+    this.setup = setup;
+    this.partition = partition;
+    this.topology = topology;
+  }
+
+  long find() throws InterruptedException {
+    RoomLog log = topology.log();
+    found = log.routed(log.newest(), partition);
+    if (Answer.of(setup.positions().stableEnd(partition)) > found) scan();
+    return found;
+  }
+
+  private void scan() throws InterruptedException {
+    Map<TopicPartition, Long> from = new HashMap<>();
+    Map<TopicPartition, Long> to = new HashMap<>();
+    for (int target = 0; target < topology.topicPartitions(); target++) {
+      long end = Answer.of(setup.positions().stableEnd(target));
+      long start = Math.max(begins(target), Answer.of(setup.positions().beginning(target)));
+      if (start >= end) continue;
+      from.put(new TopicPartition(setup.topic(), target), start);
+      to.put(new TopicPartition(setup.topic(), target), end);
+    }
+    LOG.info(
+        "the router of partition {} has no position in group {}.router: reading {} for its copies",
+        partition,
+        setup.topic(),
+        from);
+    try (StrayReader reader =
+        new StrayReader(setup.kafka(), setup.pod() + "-lost", partition, from)) {
+      Set<TopicPartition> left = new HashSet<>(from.keySet());
+      while (!left.isEmpty()) {
+        reader.poll(Duration.ofMillis(500), record -> Forwarded.read(record).ifPresent(this::heed));
+        left.removeIf(each -> reader.position(each) >= to.get(each));
+        if (Thread.interrupted()) throw new InterruptedException();
+      }
+    }
+  }
+
+  /** Where the first copy of the newest epoch may lie. */
+  private long begins(int target) {
+    RoomLog log = topology.log();
+    int newest = log.newest();
+    return newest == 0 ? log.routed(0, target) : log.barrier(newest, target);
+  }
+
+  private void heed(Forwarded copy) {
+    if (copy.partition() == partition && copy.epoch() == topology.log().newest()) {
+      found = Math.max(found, copy.offset() + 1);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.chatcluster.consumer.router;
+
+import dev.chatcluster.roomlog.Names;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** F: how far each partition's router has come, as the router group says. Nothing here waits. */
+public final class RouterPositions {
+  private final Admin admin;
+  private final String topic;
+  private final String group;
+
+  /**
+   * @param admin stays the caller's
+   */
+  public RouterPositions(Admin admin, String topic) {
+    this.admin = admin;
+    this.topic = topic;
+    group = Names.routerGroup(topic);
+  }
+
+  /**
+   * The committed position; empty when there is none or a commit is on its way, which nobody can
+   * tell apart from here.
+   */
+  public CompletableFuture<Optional<Long>> committed(int partition) {
+    TopicPartition wanted = new TopicPartition(topic, partition);
+    return future(
+            admin
+                .listConsumerGroupOffsets(
+                    Map.of(
+                        group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(wanted))),
+                    new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata(group)
+                .toCompletionStage())
+        .thenApply(all -> Optional.ofNullable(all.get(wanted)).map(OffsetAndMetadata::offset));
+  }
+
+  /** The same by a coordinator that has just proved by a write that it is the group's newest. */
+  CompletableFuture<Optional<Long>> surelyCommitted(int partition) {
+    TopicPartition dummy = new TopicPartition(Names.controlTopic(topic), 0);
+    return future(
+            admin
+                .alterConsumerGroupOffsets(group, Map.of(dummy, new OffsetAndMetadata(0)))
+                .all()
+                .toCompletionStage())
+        .thenCompose(proved -> committed(partition));
+  }
+
+  /** The offset behind the last record, decided or not. */
+  public CompletableFuture<Long> end(int partition) {
+    return offset(partition, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** The offset behind the last record that is decided. */
+  CompletableFuture<Long> stableEnd(int partition) {
+    return offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+  }
+
+  /** The offset of the first record that is still there. */
+  CompletableFuture<Long> beginning(int partition) {
+    return offset(partition, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
+  }
+
+  private CompletableFuture<Long> offset(
+      int partition, OffsetSpec which, IsolationLevel isolation) {
+    TopicPartition wanted = new TopicPartition(topic, partition);
+    return future(
+            admin
+                .listOffsets(Map.of(wanted, which), new ListOffsetsOptions(isolation))
+                .partitionResult(wanted)
+                .toCompletionStage())
+        .thenApply(found -> found.offset());
+  }
+
+  private static <T> CompletableFuture<T> future(CompletionStage<T> stage) {
+    return stage.toCompletableFuture();
+  }
+}

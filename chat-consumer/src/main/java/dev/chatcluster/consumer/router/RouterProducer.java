@@ -1,0 +1,138 @@
+package dev.chatcluster.consumer.router;
+
+import dev.chatcluster.consumer.config.KafkaAccess;
+import dev.chatcluster.roomlog.Names;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The transactions of one partition's router. Once any call has thrown it must be closed and never
+ * used again: what became of its last transaction only the one that comes after it can say.
+ */
+final class RouterProducer implements AutoCloseable {
+  private static final int MOST_BUFFER = 64 << 20;
+
+  private final TopicPartition source;
+  private final ConsumerGroupMetadata group;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  /** Makes it the only valid one of its partition: waits until Kafka has fenced all others. */
+  RouterProducer(KafkaAccess kafka, String pod, String topic, String uid, int partition) {
+    source = new TopicPartition(topic, partition);
+    group = group(topic);
+    producer =
+        new KafkaProducer<>(
+            properties(kafka, pod, Names.routerTransactionalId(topic, uid, partition), partition),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    try {
+      producer.initTransactions();
+    } catch (RuntimeException notValid) {
+      close();
+      throw notValid;
+    }
+  }
+
+  /** Kafka would have a consumer's own, but this group has no members, only positions. */
+  @SuppressWarnings("removal")
+  private static ConsumerGroupMetadata group(String topic) {
+    return new ConsumerGroupMetadata(Names.routerGroup(topic));
+  }
+
+  private static Map<String, Object> properties(
+      KafkaAccess kafka, String pod, String transactionalId, int partition) {
+    int buffer = (int) Math.min(MOST_BUFFER, Runtime.getRuntime().maxMemory() / 8);
+    return kafka.client(
+        "chat-consumer-" + pod + "-router-" + partition,
+        // What a producer wrote compressed may only fit compressed.
+        Map.of(
+            "compression.type",
+            "lz4",
+            "batch.size",
+            256 << 10,
+            "linger.ms",
+            0,
+            "request.timeout.ms",
+            3_000,
+            "buffer.memory",
+            (long) buffer,
+            "max.request.size",
+            buffer),
+        Map.of(
+            "transactional.id",
+            transactionalId,
+            "transaction.timeout.ms",
+            5_000,
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "max.in.flight.requests.per.connection",
+            5,
+            "retries",
+            Integer.MAX_VALUE,
+            "max.block.ms",
+            5_000,
+            "delivery.timeout.ms",
+            5_000));
+  }
+
+  /**
+   * Writes the copies and the position in one transaction.
+   *
+   * @param next offset of the first record that is not routed yet
+   * @return why Kafka will never take one of the copies, in which case nothing was written; empty
+   *     when all is committed
+   * @throws KafkaException when this one is fenced, or nobody knows
+   */
+  Optional<String> commit(List<ProducerRecord<byte[], byte[]>> copies, long next) {
+    try {
+      begin(copies, next);
+      end();
+      return Optional.empty();
+    } catch (KafkaException error) {
+      for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        if (forGood(cause)) {
+          producer.abortTransaction();
+          return Optional.of(cause.getMessage());
+        }
+      }
+      throw error;
+    }
+  }
+
+  /** All of a transaction but its commit. */
+  void begin(List<ProducerRecord<byte[], byte[]>> copies, long next) {
+    producer.beginTransaction();
+    for (ProducerRecord<byte[], byte[]> each : copies) producer.send(each);
+    producer.sendOffsetsToTransaction(Map.of(source, new OffsetAndMetadata(next)), group);
+  }
+
+  /** Commits what was begun. */
+  void end() {
+    producer.commitTransaction();
+  }
+
+  private static boolean forGood(Throwable error) {
+    return error instanceof RecordTooLargeException
+        || error instanceof InvalidRecordException
+        || error instanceof InvalidTimestampException;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.chatcluster.consumer.router;
+
+import dev.chatcluster.consumer.config.KafkaAccess;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A router's own reading of partitions, from where it wants: only what is committed. */
+final class StrayReader implements AutoCloseable {
+  static final int MOST_RECORDS = 500;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  StrayReader(KafkaAccess kafka, String pod, int router, Map<TopicPartition, Long> from) {
+    consumer =
+        new KafkaConsumer<>(
+            properties(kafka, pod, router),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(from.keySet());
+    from.forEach(consumer::seek);
+  }
+
+  private static Map<String, Object> properties(KafkaAccess kafka, String pod, int router) {
+    return kafka.client(
+        "chat-consumer-" + pod + "-strays-" + router,
+        Map.of(
+            "max.poll.records",
+            MOST_RECORDS,
+            "fetch.max.bytes",
+            4 << 20,
+            "default.api.timeout.ms",
+            5_000,
+            "request.timeout.ms",
+            5_000),
+        Map.of(
+            "allow.auto.create.topics",
+            false,
+            "enable.auto.commit",
+            false,
+            "auto.offset.reset",
+            "none",
+            "isolation.level",
+            "read_committed",
+            "fetch.min.bytes",
+            1,
+            "fetch.max.wait.ms",
+            100));
+  }
+
+  /**
+   * Shows what comes within {@code longest}, in the order of each partition.
+   *
+   * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when the log no longer has
+   *     the place to read on
+   */
+  void poll(Duration longest, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+    consumer.poll(longest).forEach(taker);
+  }
+
+  /** Offset of the next record; there are holes between two. */
+  long position(TopicPartition partition) {
+    return consumer.position(partition);
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.chatcluster.operator.rescale;
+
+import dev.chatcluster.operator.kafka.ControlTopic;
+import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.KafkaFailure;
+import dev.chatcluster.operator.rescale.Phase.Step;
+import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
+import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlState;
+import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.order.Barrier;
+import dev.chatcluster.roomlog.position.LogId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * From the intent to the published epoch. What is left of a cut that was interrupted is done again
+ * from the fence on; several at once come to the same epoch, since everybody adopts what stands
+ * first in the control log and in each partition.
+ */
+final class Cut {
+  private final Kafka kafka;
+  private final String topic;
+  private final ControlTopic control;
+  private final Consumer<Step> taking;
+
+  /**
+   * A cut of {@code topic}.
+   *
+   * @param taking is told each step before it is taken
+   */
+  Cut(Kafka kafka, String topic, Consumer<Step> taking) {
+    this.kafka = kafka;
+    this.topic = topic;
+    this.control = new ControlTopic(kafka, topic);
+    this.taking = taking;
+  }
+
+  /**
+   * Completes the cut that is in the log; if there is none, begins one.
+   *
+   * @param log as it was read just now
+   * @param asked partitions that a new one is for
+   * @return the log afterwards
+   * @throws KafkaFailure when it is to be called again
+   */
+  ControlState run(ControlState log, int asked) {
+    LogId id = log.logId().orElseThrow();
+    Epoch former = log.current().orElseThrow();
+    int partitions = partitions(id);
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      ControlState begun =
+          log.cutting().isPresent() ? log : begin(log, asked, partitions, producer);
+      if (begun.cutting().isEmpty()) return begun;
+      return complete(begun.cutting().get(), former, partitions, producer);
+    }
+  }
+
+  private ControlState begin(
+      ControlState log, int asked, int partitions, Producer<byte[], byte[]> producer) {
+    if (partitions < asked) return log;
+    taking.accept(Step.CUT);
+    Epoch former = log.current().orElseThrow();
+    CutStarted ours =
+        new CutStarted(
+            log.logId().orElseThrow(),
+            former.number() + 1,
+            asked,
+            former.partitioning(),
+            kafka.endOffsets(topic, partitions),
+            UUID.randomUUID().toString());
+    control.append(ours, producer);
+    return control.read();
+  }
+
+  private ControlState complete(
+      CutStarted cut, Epoch former, int partitions, Producer<byte[], byte[]> producer) {
+    Routers routers = new Routers(kafka, topic, cut.logId().uid());
+    try (BarrierScan scan = new BarrierScan(kafka, topic, cut, partitions)) {
+      // First what is slow: moved rooms wait from their barrier to the epoch.
+      taking.accept(Step.FENCE);
+      routers.fence(partitions);
+      taking.accept(Step.POSITIONS);
+      List<Long> routed = routers.positions(cut.number(), former, partitions);
+      taking.accept(Step.BARRIERS);
+      List<Long> barriers = scan.upTo(write(Barrier.of(cut), partitions, producer));
+      taking.accept(Step.PUBLISH);
+      Epoch epoch = new Epoch(cut.number(), cut.partitions(), cut.partitioning(), barriers, routed);
+      control.append(new EpochPublished(cut.logId(), epoch), producer);
+    }
+    return control.read();
+  }
+
+  /** Into all partitions at once, so that they are near to one another. */
+  private List<Long> write(Barrier barrier, int partitions, Producer<byte[], byte[]> producer) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int p = 0; p < partitions; p++) sent.add(producer.send(barrier.record(topic, p)));
+    producer.flush();
+    List<Long> offsets = new ArrayList<>();
+    for (Future<RecordMetadata> each : sent) {
+      offsets.add(kafka.await("Write", Kafka.object(topic), each).offset());
+    }
+    return offsets;
+  }
+
+  private int partitions(LogId id) {
+    TopicDescription found =
+        kafka
+            .describe(topic)
+            .filter(there -> there.topicId().toString().equals(id.topicId()))
+            .orElseThrow(
+                () ->
+                    new KafkaFailure(
+                        Reason.TOPIC_RECREATED,
+                        Kafka.object(topic),
+                        "topic " + topic + " is not the one in which the log began"));
+    return found.partitions().size();
+  }
+}

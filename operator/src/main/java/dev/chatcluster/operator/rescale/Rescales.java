@@ -1,0 +1,63 @@
+package dev.chatcluster.operator.rescale;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.kafka.KafkaConnections;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The rescales of all ChatClusters; thread-safe. */
+public final class Rescales implements AutoCloseable {
+  private final KafkaConnections connections;
+  private final Events events;
+  private final InstantSource clock;
+  private final Timing timing;
+  private final Map<String, Rescale> running = new HashMap<>();
+
+  public Rescales(KafkaConnections connections, Events events, InstantSource clock, Timing timing) {
+    this.connections = connections;
+    this.events = events;
+    this.clock = clock;
+    this.timing = timing;
+  }
+
+  /**
+   * Sees to it that what the situation asks for is done, and returns how far that is, at once.
+   *
+   * @param changed called, from another thread, when there is more to reconcile
+   */
+  public Progress attend(ChatCluster cluster, Situation situation, Runnable changed) {
+    Rescale.Order order = new Rescale.Order(cluster, connections.of(cluster), situation, changed);
+    synchronized (this) {
+      return running
+          .computeIfAbsent(
+              cluster.getMetadata().getUid(),
+              _ -> new Rescale(cluster.getMetadata().getName(), events, clock, timing))
+          .take(order);
+    }
+  }
+
+  /** Does nothing more for {@code cluster}, until it is attended to again. */
+  public synchronized void stop(ChatCluster cluster) {
+    Rescale stopped = running.remove(cluster.getMetadata().getUid());
+    if (stopped != null) stopped.close();
+  }
+
+  /** All other ChatClusters are gone. */
+  public synchronized void keepOnly(Set<String> uids) {
+    running.entrySet().removeIf(each -> !uids.contains(each.getKey()) && closed(each.getValue()));
+  }
+
+  private static boolean closed(Rescale rescale) {
+    rescale.close();
+    return true;
+  }
+
+  @Override
+  public synchronized void close() {
+    running.values().forEach(Rescale::close);
+    running.clear();
+  }
+}
