@@ -1,57 +1,66 @@
-// Follows rooms over reconnects with resume-from. The other side writes one JSON object a line to stdin:
-//   {"name":"stompjs-0","room":"1","url":"ws://..."}   begin to follow
-//   {"pods":["ws://...", ...]}                          where to go from now on when a connection ends
-//   {"done":true}                                       say goodbye and end
+// The client of docs/examples, and stock ones, many in one process. The other side writes one JSON object a line to stdin:
+//   {"name":"a","room":"1","url":"ws://...","stock":false}   begin to follow; a stock client has one connection and no more
+//   {"pods":["ws://...", ...]}                               where the example goes when a connection ends
+//   {"send":"a","body":"..."}                                let the example of that name write to its room
+//   {"done":true}                                            say goodbye and end
 // and reads one a line from stdout:
-//   {"name":..,"started":true} {"name":..,"reconnected":true} {"name":..,"complaint":".."}
-//   {"name":..,"id":"<message-id>","prev":"..","body":".."}
+//   {"name":..,"started":true} {"name":..,"reconnected":true} {"name":..,"ended":true} {"name":..,"complaint":".."}
+//   {"name":..,"id":"<message-id>","prev":"..","body":".."} {"name":..,"answered":"<body>"}
 import { createInterface } from 'node:readline';
 import { newClient } from './client.mjs';
+import { ResumingClient } from './resuming-client.js';
 
 let pods = [];
 let turn = 0;
-const clients = [];
+const clients = new Map();
 const say = line => process.stdout.write(JSON.stringify(line) + '\n');
+const show = (name, { headers, body }, prev) => say({ name, id: headers['message-id'], prev, body });
 
-function follow({ name, room, url }) {
-  let from;
+function example({ name, room, url }) {
   let connections = 0;
-  const client = newClient({
-    brokerURL: url,
+  const chat = new ResumingClient(url, {
+    show: (_, message) => show(name, message), // which may be the next of those that it had not seen: no prev
+    tell: (_, text) => say({ name, complaint: text }),
     reconnectDelay: 200,
     beforeConnect: () => {
-      if (connections > 0 && pods.length > 0) client.brokerURL = pods[turn++ % pods.length];
+      if (connections > 0 && pods.length > 0) chat.stomp.brokerURL = pods[turn++ % pods.length];
     },
+  });
+  const enter = chat.stomp.onConnect;
+  chat.stomp.onConnect = frame => {
+    enter(frame);
+    if (connections++ > 0) say({ name, reconnected: true });
+  };
+  chat.join(room);
+  const inRoom = setInterval(() => {
+    if (chat.rooms.get(room).last === undefined) return;
+    clearInterval(inRoom);
+    say({ name, started: true });
+  }, 10);
+  return { send: body => chat.send(room, body), stomp: chat.stomp };
+}
+
+function stock({ name, room, url }) {
+  const stomp = newClient({
+    brokerURL: url,
     onConnect: () => {
-      if (connections++ > 0) say({ name, reconnected: true });
-      const resuming = from;
-      const headers = { receipt: `subscribed-${connections}` };
-      if (resuming !== undefined) headers['resume-from'] = resuming;
-      client.watchForReceipt(headers.receipt, receipt => {
-        if (resuming !== undefined && receipt.headers.recovered !== 'true')
-          say({ name, complaint: `not recovered: ${JSON.stringify(receipt.headers)}` });
-        from ??= receipt.headers.position;
-        if (connections === 1) say({ name, started: true });
-      });
-      client.subscribe(
-        `/topic/${room}`,
-        message => {
-          from = message.headers['message-id'];
-          say({ name, id: from, prev: message.headers.prev, body: message.body });
-        },
-        headers,
-      );
+      stomp.watchForReceipt('subscribed', () => say({ name, started: true }));
+      stomp.subscribe(`/topic/${room}`, message => show(name, message, message.headers.prev), { receipt: 'subscribed' });
     },
+    onWebSocketClose: () => say({ name, ended: true }),
     onStompError: frame => say({ name, complaint: `ERROR: ${frame.headers.message}` }),
   });
-  clients.push(client);
-  client.activate();
+  stomp.activate();
+  return { stomp };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line);
-  if (order.room !== undefined) follow(order);
+  if (order.room !== undefined) clients.set(order.name, order.stock ? stock(order) : example(order));
   else if (order.pods) pods = order.pods;
-  else if (order.done) await Promise.all(clients.map(client => client.deactivate()));
+  else if (order.send) {
+    const { send, body } = order;
+    clients.get(send).send(body).then(() => say({ name: send, answered: body }));
+  } else if (order.done) await Promise.all([...clients.values()].map(client => client.stomp.deactivate()));
 }
 process.exit(0);

@@ -23,7 +23,7 @@ final class Banner {
         Five commands to try in another terminal:
           %s get chatclusters,pods,services
           %s describe chatcluster studyhub
-          %s scale chatcluster/studyhub --replicas=6   # refused by this version; describe says why
+          %s scale chatcluster/studyhub --replicas=8   # watch the page meanwhile; then 2
           %s --room 1 --text "hello from a Kafka producer" --count 10
           curl http://127.0.0.1:%d/rooms/1
         """

@@ -109,6 +109,19 @@ public final class Cluster {
     }
   }
 
+  /** What {@code kubectl scale} does. */
+  public void scale(String namespace, String name, int partitions) {
+    resources.update(
+        chatClusters(),
+        new Key(CHAT_CLUSTERS, namespace, name),
+        Resources.Part.ALL_BUT_STATUS,
+        copy -> {
+          Json.child(copy, "spec").put("partitions", partitions);
+          return copy;
+        },
+        WriteOptions.plain());
+  }
+
   /** All ChatClusters. */
   public List<ObjectNode> clusters() {
     return resources.store().list(CHAT_CLUSTERS);

@@ -18,7 +18,9 @@ record Installation(Path root) {
           Path.of(Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       Installation found = new Installation(own.getParent().getParent().getParent());
       for (Path part :
-          new Path[] {found.operator(), found.consumer(), found.crd(), found.example()}) {
+          new Path[] {
+            found.operator(), found.consumer(), found.crd(), found.example(), found.chatClient()
+          }) {
         if (!Files.exists(part)) {
           throw new UsageException(part + " is missing; run ./quickstart.sh, which builds it.");
         }
@@ -43,5 +45,10 @@ record Installation(Path root) {
 
   Path example() {
     return root.resolve("docs/examples/studyhub.yaml");
+  }
+
+  /** The JavaScript that the page uses, as users copy it. */
+  Path chatClient() {
+    return root.resolve("docs/examples/resuming-client.js");
   }
 }

@@ -34,6 +34,7 @@ record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalI
         --text TEXT        default "hello"
         --user NAME        default "producer"
         --count N          records to write, default 1
+        --partitions N     the producer's own count, partition = room modulo N; default 3, right also after a rescale
         --topic TOPIC      default studyhub
         --kafka HOST:PORT  default: the quickstart's of the folder
         --state FOLDER     as above

@@ -21,11 +21,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The command {@code produce}: a plain Kafka producer that chooses the partition itself, number of
- * the room modulo number of partitions, and keeps the room in the record's JSON.
+ * the room modulo a number that it was told once, and keeps the room in the record's JSON. The
+ * number stays right over every rescale; one that followed the topic would not.
  */
 final class Produce {
   private static final Set<String> KNOWN =
-      Set.of("--room", "--text", "--user", "--count", "--topic", "--kafka", "--state");
+      Set.of(
+          "--room", "--text", "--user", "--count", "--partitions", "--topic", "--kafka", "--state");
 
   private Produce() {}
 
@@ -35,7 +37,8 @@ final class Produce {
     if (room == null || room.isEmpty()) {
       throw new UsageException("produce needs --room, for example --room 1.");
     }
-    int count = count(options.getOrDefault("--count", "1"));
+    int count = number(options, "--count", "1");
+    int partitions = number(options, "--partitions", "3");
     String topic = options.getOrDefault("--topic", "studyhub");
     String kafka = kafka(options);
     // Quick to give up: the broker is on this machine or it is not running.
@@ -49,7 +52,12 @@ final class Produce {
             "linger.ms", "0");
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-      int partitions = producer.partitionsFor(topic).size();
+      int there = producer.partitionsFor(topic).size();
+      if (there < partitions) {
+        throw new UsageException(
+            "The topic %s has %d partitions only; say --partitions %d."
+                .formatted(topic, there, there));
+      }
       int partition = Partitioning.MODULO.partition(room, partitions);
       for (int i = 1; i <= count; i++) {
         String text = options.getOrDefault("--text", "hello");
@@ -87,16 +95,18 @@ final class Produce {
         .put("createdAt", Instant.now().toString());
   }
 
-  private static int count(String text) throws UsageException {
+  private static int number(Map<String, String> options, String option, String otherwise)
+      throws UsageException {
+    String text = options.getOrDefault(option, otherwise);
     try {
-      int count = Integer.parseInt(text);
-      if (count >= 1) {
-        return count;
+      int number = Integer.parseInt(text);
+      if (number >= 1) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Said below.
     }
-    throw new UsageException("--count must be a number from 1 on, not " + text + ".");
+    throw new UsageException(option + " must be a number from 1 on, not " + text + ".");
   }
 
   private static String kafka(Map<String, String> options) throws UsageException, IOException {

@@ -103,12 +103,32 @@ final class Quickstart implements AutoCloseable {
                 LONGEST_BACK_OFF)));
     add(new ServiceProxy(resources));
     cluster.applyExample(installation.example(), bootstrapServers());
-    add(PageServer.start(store, kubelet.get()::kill, commands, ports.page()));
+    add(
+        PageServer.start(
+            store,
+            actions(kubelet.get(), cluster),
+            installation.chatClient(),
+            commands,
+            ports.page()));
     progress.accept("The page is up at http://localhost:" + ports.page());
   }
 
   private EmbeddedKafka startKafka() throws IOException {
     return EmbeddedKafka.start(folder.kafka(), KafkaOptions.DEFAULT.withPort(ports.kafka()));
+  }
+
+  private static PageServer.Actions actions(Kubelet kubelet, Cluster clusters) {
+    return new PageServer.Actions() {
+      @Override
+      public void kill(String namespace, String pod) {
+        kubelet.kill(namespace, pod);
+      }
+
+      @Override
+      public void scale(String namespace, String cluster, int partitions) {
+        clusters.scale(namespace, cluster, partitions);
+      }
+    };
   }
 
   private static Optional<Path> log(

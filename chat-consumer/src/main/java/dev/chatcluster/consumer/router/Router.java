@@ -25,7 +25,7 @@ final class Router {
   /** A valid router commits every second while there is anything to commit. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private static final int MOST_PATIENCE_DOUBLINGS = 4;
+  private static final int MOST_PATIENCE_DOUBLINGS = 2;
 
   /** A valid router commits at least every hour. */
   private static final Duration OVERDUE = Duration.ofHours(2);
@@ -42,7 +42,7 @@ final class Router {
   private RouterState state = new RouterState.Waiting();
   private Shift shift;
 
-  /** Starts since the last one that came to a commit. */
+  /** Starts in this epoch since one came to a commit. */
   private int fruitless;
 
   private volatile long committed = -1;
@@ -121,7 +121,10 @@ final class Router {
   }
 
   private RouterState waitFor(RouterState.Waiting waiting) {
-    if (mayRoute(control.topology())) return new RouterState.Starting();
+    if (mayRoute(control.topology())) {
+      fruitless = 0;
+      return new RouterState.Starting();
+    }
     LockSupport.parkNanos(WATCH.toNanos());
     return waiting;
   }
@@ -207,7 +210,7 @@ final class Router {
       return new RouterState.Waiting();
     }
     LockSupport.parkNanos(WATCH.toNanos());
-    if (ended) return standby;
+    if (ended || control.topology() != topology) return standby;
     long position = Answer.of(setup.positions().committed(partition)).orElse(standby.position());
     long now = System.nanoTime();
     if (position != standby.position()) {

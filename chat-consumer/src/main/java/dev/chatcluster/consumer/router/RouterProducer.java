@@ -61,7 +61,7 @@ final class RouterProducer implements AutoCloseable {
             "compression.type",
             "lz4",
             "batch.size",
-            256 << 10,
+            64 << 10,
             "linger.ms",
             0,
             "request.timeout.ms",

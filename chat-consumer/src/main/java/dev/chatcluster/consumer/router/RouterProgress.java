@@ -73,12 +73,11 @@ public final class RouterProgress implements Routed {
     OfPartition asked = of(partition);
     synchronized (asked) {
       if (asked.endAsked == null) return askEnd(partition, asked);
-      if (asked.endNext == null) {
-        CompletableFuture<Long> next = new CompletableFuture<>();
-        asked.endNext = next;
-        asked.endAsked.whenComplete((end, error) -> askNext(partition, asked, next));
-      }
-      return asked.endNext;
+      if (asked.endNext != null) return asked.endNext;
+      CompletableFuture<Long> next = new CompletableFuture<>();
+      asked.endNext = next;
+      asked.endAsked.whenComplete((end, error) -> askNext(partition, asked, next));
+      return next;
     }
   }
 

@@ -201,6 +201,30 @@ class RouterTest {
     assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 10));
   }
 
+  @Test
+  void theOneThatStandsByTakesOverFromOneThatIsFrozenInATransaction() {
+    String topic = Broker.topic(2);
+    Pod pod = pod(topic).route();
+    String there = room(pod, new int[] {2}, is(1));
+    Log log = log(topic);
+    write(log, 0, there, 0, 5);
+    await().until(() -> pod.routed() == 5);
+    RouterProducer frozen =
+        open(
+            new RouterProducer(
+                KafkaSide.config(KAFKA, topic).kafka(),
+                "frozen",
+                topic,
+                pod.control.topology().logId().uid(),
+                0));
+    frozen.begin(List.of(copyOf(topic, there, 5)), 6);
+    write(log, 0, there, 5, 10);
+    await().until(() -> pod.routed() == 10);
+    assertThat(pod.meter("chat.router.fenced", "partition", "0")).isEqualTo(1);
+    assertThatThrownBy(frozen::end).isInstanceOf(KafkaException.class);
+    assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 10));
+  }
+
   private static ProducerRecord<byte[], byte[]> copyOf(String topic, String room, int i) {
     ProducerRecord<byte[], byte[]> copy =
         new ProducerRecord<>(

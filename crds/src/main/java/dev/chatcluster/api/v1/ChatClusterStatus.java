@@ -38,9 +38,9 @@ public record ChatClusterStatus(
         String url,
     @JsonPropertyDescription("Version of the operator that wrote this status.") String version,
     @JsonPropertyDescription(
-            "Records that were in the topic when it was last looked at, at the latest change of the partition count or"
-                + " resync, and that the routers had not passed since. 0: nothing that was written before then waits to be"
-                + " forwarded to the partition that owns its room.")
+            "Records that were in the topic at the last look and that the routers have not passed since. Looked at once a"
+                + " minute, and every second after a change of the partition count until it is 0. 0: nothing that was written"
+                + " before that look waits to be forwarded to the partition that owns its room.")
         Long strayLag,
     @Size(max = 20)
         @JsonPropertyDescription("What is wrong now, at most 20; empty when all is well.")

@@ -20,8 +20,9 @@ class ChaosTest {
     System.out.println(report.table());
     assertThat(report.findings().damage()).as("seed %d", settings.seed()).isEmpty();
     assertThat(report.complaints()).isEmpty();
-    assertThat(report.log().epochs()).isGreaterThanOrEqualTo(5);
-    assertThat(report.findings().messages()).isGreaterThan(10_000);
-    assertThat(report.faults().values()).allMatch(count -> count > 0);
+    assertThat(report.log().epochs()).isGreaterThanOrEqualTo(3);
+    assertThat(report.findings().messages()).isGreaterThan(5_000);
+    assertThat(report.log().strays()).isGreaterThan(500);
+    assertThat(report.faults().values().stream().mapToInt(n -> n).sum()).isGreaterThan(5);
   }
 }

@@ -105,7 +105,11 @@ final class Faults {
 
   private void killPod(Random random) {
     Pod pod = anyPod(random);
-    if (pod == null) return;
+    boolean another =
+        kubernetes.pods().stream()
+            .anyMatch(p -> p.ready() && !p.name().equals(frozen) && !p.equals(pod));
+    // With nobody left to serve, nothing can go wrong either.
+    if (pod == null || !another) return;
     pod.kill();
     count(Kind.POD_KILLED);
     Chaos.say("killed %s", pod.name());
@@ -126,6 +130,7 @@ final class Faults {
   }
 
   private void harmOperator(Random random) throws Exception {
+    rescales.awaitNext();
     if (random.nextBoolean()) killOperator();
     else freezeOperator(random);
   }
@@ -148,6 +153,7 @@ final class Faults {
   }
 
   private void killBroker(Random random) throws InterruptedException {
+    rescales.awaitNext();
     int node = random.nextInt(kafka.nodes()) + 1;
     kafka.kill(node);
     Chaos.say("killed broker %d", node);

@@ -35,6 +35,13 @@ final class Rescales {
     Chaos.say("epoch %d has %d partitions", epoch(), partitions());
   }
 
+  /** Waits for an epoch, not for ever: a slow machine too sees rescales between its faults. */
+  void awaitNext() throws InterruptedException {
+    int before = epoch();
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (epoch() == before && System.nanoTime() < until) Thread.sleep(50);
+  }
+
   int epoch() {
     return kubernetes.cluster(name).at("/status/epoch").asInt();
   }

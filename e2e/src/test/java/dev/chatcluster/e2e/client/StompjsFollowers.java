@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Followers on stompjs, all in one Node process. */
+/** Clients on stompjs, all in one Node process: the documents' example, and stock ones. */
 public final class StompjsFollowers implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process node;
   private final PrintStream orders;
-  private final Map<String, One> followers = new ConcurrentHashMap<>();
+  private final Map<String, StompjsFollower> followers = new ConcurrentHashMap<>();
 
   /** Starts Node; skips the test that calls it when there is none. */
   public StompjsFollowers() {
@@ -30,9 +31,17 @@ public final class StompjsFollowers implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  /** Another follower. */
-  public Follower follower(String name, String room) {
-    One follower = new One(name + "-" + room, room);
+  /** Another client like the documents' example, which resumes. */
+  public StompjsFollower follower(String name, String room) {
+    return add(new StompjsFollower(name + "-" + room, room, false));
+  }
+
+  /** Another stock client, which sends no header of ours and has one connection only. */
+  public StompjsFollower stock(String name, String room) {
+    return add(new StompjsFollower(name + "-" + room, room, true));
+  }
+
+  private StompjsFollower add(StompjsFollower follower) {
     followers.put(follower.name, follower);
     return follower;
   }
@@ -75,27 +84,49 @@ public final class StompjsFollowers implements AutoCloseable {
     }
   }
 
-  private final class One implements Follower {
+  /** One of them. */
+  public final class StompjsFollower implements Follower {
     private final String name;
     private final String room;
+    private final boolean stock;
     private final Reception reception;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final List<String> answered = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
 
-    One(String name, String room) {
+    private StompjsFollower(String name, String room, boolean stock) {
       this.name = name;
       this.room = room;
+      this.stock = stock;
       reception = new Reception(name + " of room " + room);
     }
 
     @Override
     public CompletableFuture<Void> start(URI pod) {
-      order(Map.of("name", name, "room", room, "url", pod.toString()));
+      order(Map.of("name", name, "room", room, "url", pod.toString(), "stock", stock));
       return started;
+    }
+
+    /** Writes to its room; not for stock ones. */
+    public void send(String body) {
+      order(Map.of("send", name, "body", body));
+    }
+
+    /** The bodies that were acknowledged, in the order of the acknowledgements. */
+    public List<String> answered() {
+      return List.copyOf(answered);
+    }
+
+    /** Whether the connection of a stock one is over. */
+    public boolean ended() {
+      return ended;
     }
 
     private void take(JsonNode said) {
       if (said.has("started")) started.complete(null);
       else if (said.has("reconnected")) reception.reconnected();
+      else if (said.has("ended")) ended = true;
+      else if (said.has("answered")) answered.add(said.get("answered").textValue());
       else if (said.has("complaint")) reception.complain(said.get("complaint").textValue());
       else
         reception.add(

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Node with stompjs: a copy of {@code src/test/node} in {@code target}, its packages installed. */
+/**
+ * Node with stompjs: a copy of {@code src/test/node} and of the documents' example in {@code
+ * target}, its packages installed.
+ */
 public final class Node {
   private static final Path SOURCE = Path.of("src/test/node");
+  private static final Path EXAMPLE = Path.of("../docs/examples/resuming-client.js");
   private static final Path FOLDER = Path.of("target/node");
   private static final Path INSTALLED = FOLDER.resolve("node_modules/.package-lock.json");
 
@@ -81,6 +85,8 @@ public final class Node {
   }
 
   private static void copySources() throws IOException {
+    Files.createDirectories(FOLDER);
+    Files.copy(EXAMPLE, FOLDER.resolve(EXAMPLE.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     Files.walkFileTree(
         SOURCE,
         new SimpleFileVisitor<>() {

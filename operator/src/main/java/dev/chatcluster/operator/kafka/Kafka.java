@@ -300,15 +300,14 @@ public final class Kafka implements AutoCloseable {
     fenced.forEach((id, done) -> await("Write", "TransactionalId/" + id, done));
   }
 
-  /** The transactional ids that begin so and have had a transaction open for longer than that. */
-  public List<String> openTransactions(String prefix, Duration longerThan) {
+  /** The transactional ids that have had a transaction open for longer than that. */
+  public List<String> openTransactions(Duration longerThan) {
     ListTransactionsOptions options =
         new ListTransactionsOptions()
             .filterStates(List.of(TransactionState.ONGOING))
             .filterOnDuration(longerThan.toMillis());
     return await("Describe", "Kafka/" + brokers, admin.listTransactions(options).all()).stream()
         .map(TransactionListing::transactionalId)
-        .filter(id -> id.startsWith(prefix))
         .toList();
   }
 

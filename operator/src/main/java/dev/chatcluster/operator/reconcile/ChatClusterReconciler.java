@@ -14,7 +14,6 @@ import dev.chatcluster.operator.spec.SpecRules;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Reason.Area;
 import dev.chatcluster.operator.status.Report;
-import dev.chatcluster.operator.status.StatusPage;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.operator.topic.TopicResult;
 import dev.chatcluster.operator.topic.TopicStep;
@@ -31,13 +30,10 @@ import io.javaoperatorsdk.operator.processing.event.source.controller.Controller
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceAction;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +57,6 @@ import org.slf4j.LoggerFactory;
     maxInterval = 60_000)
 public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   private static final Logger LOG = LoggerFactory.getLogger(ChatClusterReconciler.class);
-  private static final Duration AT_ONCE = Duration.ofMillis(100);
   private static final Duration AFTER_THIS_ROUND = Duration.ofSeconds(1);
 
   private final KafkaConnections connections;
@@ -71,7 +66,7 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
       new SimpleInboundEventSource<>("rescales");
   private final Events events;
   private final String consumerImage;
-  private final String version;
+  private final StatusWriter status;
   private final Pace pace;
   private final InstantSource clock;
   private ChildKeeper children;
@@ -97,7 +92,7 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     this.rescales = rescales;
     this.events = events;
     this.consumerImage = consumerImage;
-    this.version = version;
+    this.status = new StatusWriter(new StatusEvents(events), version, pace);
     this.pace = pace;
     this.clock = clock;
   }
@@ -142,7 +137,7 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
       String message = "the operator failed: " + e + "; this is tried again, please report it";
       report.add(Trouble.of(Reason.INTERNAL_ERROR, "operator", message));
     }
-    return write(report, context);
+    return status.write(report, clock.instant(), context);
   }
 
   /** One of the same name may have come meanwhile, whose events the framework drops with these. */
@@ -233,32 +228,5 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
           .filter(p -> p.reason().equals(reason.toString()))
           .forEach(p -> report.add(new Trouble(reason, p.partition(), p.object(), p.message())));
     }
-  }
-
-  private UpdateControl<ChatCluster> write(Report report, Context<ChatCluster> context) {
-    ChatCluster cluster = report.cluster();
-    Instant now = clock.instant();
-    ChatClusterStatus before = cluster.getStatus();
-    ChatClusterStatus after = StatusPage.compose(report, version, now);
-    if (!Objects.equals(before, after)) {
-      // What was read may stand in a cache.
-      ChatCluster page = context.getClient().getKubernetesSerialization().clone(cluster);
-      page.setStatus(after);
-      try {
-        // With the version that was reconciled, so that the next round starts from what it wrote.
-        ChatCluster written = context.getClient().resource(page).updateStatus();
-        context
-            .eventSourceRetriever()
-            .getControllerEventSource()
-            .handleRecentResourceUpdate(ResourceID.fromResource(cluster), written, cluster);
-      } catch (KubernetesClientException e) {
-        // Somebody was faster, or it is gone.
-        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return UpdateControl.noUpdate();
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-        return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(AT_ONCE);
-      }
-      new StatusEvents(events).tell(cluster, before, after);
-    }
-    return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace.after(after, now));
   }
 }

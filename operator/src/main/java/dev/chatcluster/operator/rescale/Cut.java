@@ -3,6 +3,7 @@ package dev.chatcluster.operator.rescale;
 import dev.chatcluster.operator.kafka.ControlTopic;
 import dev.chatcluster.operator.kafka.Kafka;
 import dev.chatcluster.operator.kafka.KafkaFailure;
+import dev.chatcluster.operator.kafka.RouterGroup;
 import dev.chatcluster.operator.rescale.Phase.Step;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
@@ -82,13 +83,14 @@ final class Cut {
 
   private ControlState complete(
       CutStarted cut, Epoch former, int partitions, Producer<byte[], byte[]> producer) {
-    Routers routers = new Routers(kafka, topic, cut.logId().uid());
+    RouterGroup positions = new RouterGroup(kafka, topic);
     try (BarrierScan scan = new BarrierScan(kafka, topic, cut, partitions)) {
       // First what is slow: moved rooms wait from their barrier to the epoch.
       taking.accept(Step.FENCE);
-      routers.fence(partitions);
+      new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
       taking.accept(Step.POSITIONS);
-      List<Long> routed = routers.positions(cut.number(), former, partitions);
+      positions.proveCurrent(cut.number());
+      List<Long> routed = positions.positions(former, partitions);
       taking.accept(Step.BARRIERS);
       List<Long> barriers = scan.upTo(write(Barrier.of(cut), partitions, producer));
       taking.accept(Step.PUBLISH);

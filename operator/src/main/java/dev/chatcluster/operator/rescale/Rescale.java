@@ -6,6 +6,7 @@ import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.kafka.ControlTopic;
 import dev.chatcluster.operator.kafka.Kafka;
 import dev.chatcluster.operator.kafka.KafkaFailure;
+import dev.chatcluster.operator.kafka.RouterGroup;
 import dev.chatcluster.operator.rescale.Phase.Cutting;
 import dev.chatcluster.operator.rescale.Phase.Leaving;
 import dev.chatcluster.operator.rescale.Phase.Preparing;
@@ -174,14 +175,15 @@ final class Rescale implements AutoCloseable {
                 + " had a transaction open for too long, which holds back other partitions: its"
                 + " pod is stopped or starved; it was fenced, and takes over again by itself");
       }
-      pass(current, routers, log.current().orElseThrow());
+      pass(current, log.current().orElseThrow());
     } catch (KafkaFailure e) {
       // The reconciler tells of a Kafka that is away; what a look needs is no more than useful.
       LOG.debug("the routers of {} cannot be looked at now", current.topic(), e);
     }
   }
 
-  private void pass(Order current, Routers routers, Epoch newest) {
+  private void pass(Order current, Epoch newest) {
+    RouterGroup routers = new RouterGroup(current.kafka(), current.topic());
     Instant now = clock.instant();
     Passage former = passage();
     boolean stale = former == null || former.epoch() != newest.number();

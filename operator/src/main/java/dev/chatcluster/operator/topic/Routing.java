@@ -1,10 +1,10 @@
 package dev.chatcluster.operator.topic;
 
 import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.kafka.RouterGroup;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Trouble;
-import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Whether routers are so far behind that Kafka's retention comes near what they have not passed.
@@ -27,13 +25,7 @@ record Routing(List<Integer> expired, List<Integer> near) {
   /** Looks at the topic in the newest epoch. */
   static Routing look(
       Kafka kafka, String topic, int count, Epoch newest, Map<String, String> config, Instant now) {
-    Map<TopicPartition, OffsetAndMetadata> committed = kafka.committed(Names.routerGroup(topic));
-    List<Long> positions = new ArrayList<>();
-    for (int p = 0; p < count; p++) {
-      OffsetAndMetadata offset = committed.get(new TopicPartition(topic, p));
-      long routed = p < newest.routed().size() ? newest.routed().get(p) : 0;
-      positions.add(offset == null ? routed : Math.max(routed, offset.offset()));
-    }
+    List<Long> positions = new RouterGroup(kafka, topic).positions(newest, count);
     long retention = Long.parseLong(config.getOrDefault("retention.ms", "-1"));
     List<Long> young = List.of();
     if (retention > 0) {

@@ -142,15 +142,25 @@ final class TopicRound {
           .flatMap(c -> c.preserve(changes -> configured(c.name(), changes)))
           .ifPresent(advice::add);
       advice.addAll(TopicRules.advice(cluster, found, config));
-      Routing routing =
-          Routing.look(kafka, topic, found.partitions().size(), current, config, clock.instant());
-      routing.advice().ifPresent(advice::add);
-      troubles.addAll(routing.troubles(topic));
+      routing(kafka, found, current, config);
       Strays.look(kafka, topic, current.partitioning().apiName()).ifPresent(advice::add);
       advised = true;
     } catch (KafkaFailure e) {
       // A broker or a coordinator that moves: the log is well, and the next look will tell.
       LOG.debug("what there is to advise on {} is not known now", topic, e);
+    }
+  }
+
+  private void routing(
+      Kafka kafka, TopicDescription found, Epoch current, Map<String, String> config) {
+    int count = found.partitions().size();
+    try {
+      Routing now = Routing.look(kafka, topic, count, current, config, clock.instant());
+      now.advice().ifPresent(advice::add);
+      troubles.addAll(now.troubles(topic));
+    } catch (KafkaFailure e) {
+      if (e.trouble().reason() != Reason.AUTHORIZATION_FAILED) throw e;
+      advice.add(new Advice("RoutingUnknown", e.trouble().message()));
     }
   }
 

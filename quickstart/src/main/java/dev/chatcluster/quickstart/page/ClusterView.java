@@ -8,12 +8,14 @@ import dev.chatcluster.quickstart.objects.Json;
 import dev.chatcluster.quickstart.objects.Key;
 import dev.chatcluster.quickstart.objects.ObjectStore;
 import dev.chatcluster.quickstart.objects.ResourceTypes;
+import java.util.Comparator;
 import java.util.List;
 
 /** The ChatClusters and their pods, as the page shows them. */
 final class ClusterView {
   private static final String TYPE = "chatclusters.chatcluster.dev";
   private static final String PARTITION = "chatcluster.dev/partition";
+  private static final int EVENTS = 8;
   private static final String CLUSTER = "chatcluster.dev/cluster";
 
   private ClusterView() {}
@@ -33,7 +35,9 @@ final class ClusterView {
     ObjectNode view = Json.object().put("namespace", namespace).put("name", name);
     view.set("asked", cluster.at("/spec/partitions"));
     view.set("partitions", cluster.at("/status/partitions"));
+    view.set("topicPartitions", cluster.at("/status/topic/partitions"));
     view.set("epoch", cluster.at("/status/epoch"));
+    view.set("strayLag", cluster.at("/status/strayLag"));
     view.set("source", cluster.at("/spec/rooms/source"));
     view.put("partitioning", Json.text(cluster, "/spec/rooms/partitioning"));
     view.set("conditions", cluster.at("/status/conditions"));
@@ -45,7 +49,35 @@ final class ClusterView {
         pods.add(pod(pod, labels.path(PARTITION).asInt(-1)));
       }
     }
+    view.set("events", events(store, cluster));
     return view;
+  }
+
+  /** The newest last. */
+  private static ArrayNode events(ObjectStore store, ObjectNode cluster) {
+    ArrayNode newest = Json.object().putArray("events");
+    store.list(ResourceTypes.EVENTS.id(), Json.namespace(cluster)).objects().stream()
+        .filter(e -> Json.text(e, "/involvedObject/uid").equals(Json.uid(cluster)))
+        .sorted(Comparator.comparing(ClusterView::time).reversed())
+        .limit(EVENTS)
+        .sorted(Comparator.comparing(ClusterView::time))
+        .forEach(
+            e ->
+                newest
+                    .addObject()
+                    .put("reason", Json.text(e, "/reason"))
+                    .put("message", Json.text(e, "/message"))
+                    .put("time", time(e)));
+    return newest;
+  }
+
+  private static String time(JsonNode event) {
+    for (String field : List.of("/lastTimestamp", "/eventTime", "/metadata/creationTimestamp")) {
+      if (!Json.text(event, field).isEmpty()) {
+        return Json.text(event, field);
+      }
+    }
+    return "";
   }
 
   private static ObjectNode pod(ObjectNode pod, int partition) {

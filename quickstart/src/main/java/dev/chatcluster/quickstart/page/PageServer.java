@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.chatcluster.quickstart.objects.ObjectStore;
+import dev.chatcluster.quickstart.objects.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,18 +14,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Serves the page, the state of the clusters as events, and a pod's answer about a room. */
 public final class PageServer implements AutoCloseable {
   private static final Pattern OUR_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:\\d+)?");
-  private static final String STOMP_JS = "/META-INF/resources/webjars/stomp__stompjs/%s/bundles/";
+  private static final String STOMP_JS = "/META-INF/resources/webjars/stomp__stompjs/%s/esm6/";
+  private static final Pattern STOMP_JS_FILE = Pattern.compile("/stompjs/([a-z0-9/-]+\\.js)");
   private static final long LOOK_EVERY_MILLIS = 250;
   private static final long SPEAK_EVERY_MILLIS = 15_000;
   private static final Map<String, String> TYPES =
@@ -35,20 +39,30 @@ public final class PageServer implements AutoCloseable {
           "svg", "image/svg+xml");
 
   private final ObjectStore store;
-  private final BiConsumer<String, String> kill;
+  private final Actions actions;
+  private final Path client;
   private final Commands commands;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient pods;
   private final String stompJs;
 
-  private PageServer(
-      ObjectStore store, BiConsumer<String, String> kill, Commands commands, int port)
+  /** What the page's buttons do; a {@link Refused} is shown to the user. */
+  public interface Actions {
+    /** Kills the process of a pod. */
+    void kill(String namespace, String pod);
+
+    /** Sets the number of partitions of a ChatCluster. */
+    void scale(String namespace, String cluster, int partitions);
+  }
+
+  private PageServer(ObjectStore store, Actions actions, Path client, Commands commands, int port)
       throws IOException {
     this.store = store;
-    this.kill = kill;
+    this.actions = actions;
+    this.client = client;
     this.commands = commands;
-    this.stompJs = STOMP_JS.formatted(stompJsVersion()) + "stomp.umd.min.js";
+    this.stompJs = STOMP_JS.formatted(stompJsVersion());
     pods =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -64,15 +78,15 @@ public final class PageServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param kill kills the process of a pod, given by namespace and name
+   * @param client the chat client of the documents, a JavaScript file
    * @param commands shown on the page
    * @param port on 127.0.0.1; 0 for a free one
    * @throws IOException when the port is taken
    */
   public static PageServer start(
-      ObjectStore store, BiConsumer<String, String> kill, Commands commands, int port)
+      ObjectStore store, Actions actions, Path client, Commands commands, int port)
       throws IOException {
-    return new PageServer(store, kill, commands, port);
+    return new PageServer(store, actions, client, commands, port);
   }
 
   public int port() {
@@ -86,7 +100,7 @@ public final class PageServer implements AutoCloseable {
         // Another site's name may lead to this machine too; its pages are not ours.
         answer(exchange, 403, "text/plain", "open http://localhost instead\n".getBytes());
       } else if (exchange.getRequestMethod().equals("POST") && isOurs(exchange)) {
-        kill(exchange, path.split("/"));
+        act(exchange, path.split("/"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         answer(exchange, 405, "text/plain", "only GET is served here\n".getBytes());
       } else if (path.equals("/state")) {
@@ -110,28 +124,43 @@ public final class PageServer implements AutoCloseable {
     return host == null ? "" : host;
   }
 
-  private void kill(HttpExchange exchange, String[] path) throws IOException {
-    if (path.length == 5 && path[1].equals("pods") && path[4].equals("kill")) {
-      kill.accept(path[2], path[3]);
+  private void act(HttpExchange exchange, String[] path) throws IOException {
+    try {
+      if (path.length == 5 && path[1].equals("pods") && path[4].equals("kill")) {
+        actions.kill(path[2], path[3]);
+      } else if (path.length == 6 && path[1].equals("clusters") && path[4].equals("partitions")) {
+        actions.scale(path[2], path[3], Integer.parseInt(path[5]));
+      } else {
+        answer(exchange, 404, "text/plain", "there is nothing to do here\n".getBytes());
+        return;
+      }
       answer(exchange, 204, "text/plain", new byte[0]);
-    } else {
-      answer(exchange, 404, "text/plain", "there is nothing to do here\n".getBytes());
+    } catch (NumberFormatException e) {
+      answer(exchange, 400, "text/plain", "the number of partitions is no number\n".getBytes());
+    } catch (Refused e) {
+      byte[] why = (e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+      answer(exchange, e.code(), "text/plain; charset=utf-8", why);
     }
   }
 
   private void file(HttpExchange exchange, String path) throws IOException {
+    if (path.equals("/resuming-client.js")) {
+      answer(exchange, 200, TYPES.get("js"), Files.readAllBytes(client));
+      return;
+    }
+    Matcher library = STOMP_JS_FILE.matcher(path);
     String resource =
         switch (path) {
           case "/" -> "/page/index.html";
-          case "/stomp.js" -> stompJs;
           case "/page.js", "/page.css", "/icon.svg" -> "/page" + path;
-          default -> null;
+          default -> library.matches() ? stompJs + library.group(1) : null;
         };
-    if (resource == null) {
-      answer(exchange, 404, "text/plain", "there is no such page\n".getBytes());
-      return;
-    }
-    try (InputStream in = PageServer.class.getResourceAsStream(resource)) {
+    try (InputStream in =
+        resource == null ? null : PageServer.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        answer(exchange, 404, "text/plain", "there is no such page\n".getBytes());
+        return;
+      }
       String ending = resource.substring(resource.lastIndexOf('.') + 1);
       answer(exchange, 200, TYPES.get(ending), in.readAllBytes());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.chatcluster.quickstart.Fixtures;
 import dev.chatcluster.quickstart.objects.Json;
+import dev.chatcluster.quickstart.objects.Refused;
 import dev.chatcluster.quickstart.objects.ResourceType;
 import dev.chatcluster.quickstart.objects.Resources;
 import dev.chatcluster.quickstart.objects.WriteOptions;
@@ -20,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -27,10 +29,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PageServerTest {
-  private final List<String> killed = new CopyOnWriteArrayList<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private Resources resources;
   private PageServer page;
   private HttpClient http;
+
+  private final class Asked implements PageServer.Actions {
+    @Override
+    public void kill(String namespace, String pod) {
+      asked.add("kill " + namespace + "/" + pod);
+    }
+
+    @Override
+    public void scale(String namespace, String cluster, int partitions) {
+      if (partitions < 1) {
+        throw Refused.badRequest("spec.partitions must be at least 1");
+      }
+      asked.add("scale " + namespace + "/" + cluster + " to " + partitions);
+    }
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -38,7 +55,8 @@ class PageServerTest {
     page =
         PageServer.start(
             resources.store(),
-            (namespace, pod) -> killed.add(namespace + "/" + pod),
+            new Asked(),
+            Path.of("../docs/examples/resuming-client.js"),
             new Commands("kubectl", "produce"),
             0);
     http = HttpClient.newHttpClient();
@@ -62,8 +80,11 @@ class PageServerTest {
   void servesThePageAndItsStompClientWithoutAnyOtherSite() throws Exception {
     HttpResponse<String> index = get("/");
     assertThat(index.statusCode()).isEqualTo(200);
-    assertThat(index.body()).contains("stomp.js").doesNotContain("https://");
-    assertThat(get("/stomp.js").body()).contains("StompJs");
+    assertThat(index.body()).contains("./stompjs/index.js").doesNotContain("https://");
+    assertThat(get("/stompjs/index.js").body()).contains("./client.js");
+    assertThat(get("/stompjs/client.js").body()).contains("class Client");
+    assertThat(get("/stompjs/../package.json").statusCode()).isEqualTo(404);
+    assertThat(get("/resuming-client.js").body()).contains("class ResumingClient");
     assertThat(get("/page.js").statusCode()).isEqualTo(200);
     assertThat(get("/page.css").statusCode()).isEqualTo(200);
     assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
@@ -109,18 +130,34 @@ class PageServerTest {
     return yaml(line.substring("data: ".length()));
   }
 
+  private HttpResponse<String> post(String path, String origin) throws Exception {
+    HttpRequest.Builder post = request(path).POST(HttpRequest.BodyPublishers.noBody());
+    if (origin != null) {
+      post.header("Origin", origin);
+    }
+    return http.send(post.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   @Test
-  void killsAPodForItsOwnPageOnly() throws Exception {
-    HttpRequest.Builder kill =
-        request("/pods/default/p/kill").POST(HttpRequest.BodyPublishers.noBody());
-    assertThat(http.send(kill.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
-        .isEqualTo(405);
-    HttpRequest foreign = kill.copy().header("Origin", "http://evil.example").build();
-    assertThat(http.send(foreign, HttpResponse.BodyHandlers.ofString()).statusCode())
-        .isEqualTo(405);
-    assertThat(killed).isEmpty();
-    HttpRequest own = kill.copy().header("Origin", "http://localhost:" + page.port()).build();
-    assertThat(http.send(own, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(204);
-    assertThat(killed).containsExactly("default/p");
+  void killsAndScalesForItsOwnPageOnly() throws Exception {
+    String own = "http://localhost:" + page.port();
+    for (String action : List.of("/pods/default/p/kill", "/clusters/default/a/partitions/8")) {
+      assertThat(post(action, null).statusCode()).isEqualTo(405);
+      assertThat(post(action, "http://evil.example").statusCode()).isEqualTo(405);
+      assertThat(asked).isEmpty();
+    }
+    assertThat(post("/pods/default/p/kill", own).statusCode()).isEqualTo(204);
+    assertThat(post("/clusters/default/a/partitions/8", own).statusCode()).isEqualTo(204);
+    assertThat(asked).containsExactly("kill default/p", "scale default/a to 8");
+  }
+
+  @Test
+  void saysWhyACountIsRefused() throws Exception {
+    String own = "http://localhost:" + page.port();
+    HttpResponse<String> none = post("/clusters/default/a/partitions/0", own);
+    assertThat(none.statusCode()).isEqualTo(400);
+    assertThat(none.body()).isEqualTo("spec.partitions must be at least 1\n");
+    assertThat(post("/clusters/default/a/partitions/some", own).statusCode()).isEqualTo(400);
+    assertThat(asked).isEmpty();
   }
 }

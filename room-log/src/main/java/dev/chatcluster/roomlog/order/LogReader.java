@@ -178,12 +178,12 @@ public final class LogReader<R extends RoomCursor> {
   private Position place(String room, int epoch, int partition, long last) {
     Tail tail = tails.get(partition);
     int now = tail.view.epochAt(tail.head);
-    if (now <= epoch) return new Position(epoch, partition, Math.max(last, tail.head - 1));
     if (tail.view.stays(room, epoch, now)) {
-      return new Position(now, partition, Math.max(last, tail.head - 1));
+      return new Position(Math.max(epoch, now), partition, Math.max(last, tail.head - 1));
     }
+    // The room leaves, and its segment has been read to its end.
     long end = epoch < log.newest() ? log.barrier(epoch + 1, partition) : tail.view.barrier();
-    return new Position(epoch, partition, Math.max(last, Math.min(tail.head, end) - 1));
+    return new Position(epoch, partition, end - 1);
   }
 
   /**
@@ -202,7 +202,6 @@ public final class LogReader<R extends RoomCursor> {
   /** Shows a record that claims to be a barrier; at {@link Met#UNKNOWN} it is to be shown again. */
   public Met meet(int partition, long offset, Barrier barrier, boolean controlLogIsRead) {
     Tail tail = tails.get(partition);
-    if (!state.logId().map(barrier.logId()::equals).orElse(false)) return Met.FORGED;
     int k = barrier.number();
     if (k <= log.newest()) return log.barrier(k, partition) == offset ? Met.KNOWN : Met.FORGED;
     CutStarted cut = state.cutting().orElse(null);
@@ -251,15 +250,11 @@ public final class LogReader<R extends RoomCursor> {
 
   private void relearn(int partition, int known) {
     Tail tail = tails.get(partition);
-    PartitionView before = tail.view;
-    boolean published = before.cut() != null && before.cut().number() <= log.newest();
-    tail.view =
-        before.cut() == null || published
-            ? PartitionView.of(log, partition)
-            : new PartitionView(log, partition, before.cut(), before.barrier());
+    long seen = tail.view.barrier();
+    // A barrier was seen of the running cut only, and that is the first epoch to be learnt.
+    tail.view = PartitionView.of(log, partition);
     if (log.newest() == known) return;
     long barrier = log.barrier(known + 1, partition);
-    long seen = before.cut() == null ? Long.MAX_VALUE : before.barrier();
     boolean existed = partition < log.epochs().get(known + 1).barriers().size();
     if (existed && seen != barrier && Math.min(seen, barrier) < tail.highest) {
       fail(

@@ -42,8 +42,8 @@ public record PartitionView(RoomLog log, int partition, CutStarted cut, long bar
     return epochToCome.partitioning().partition(room, epochToCome.partitions()) == partition;
   }
 
-  /** The newest epoch that counts at {@code offset}, which the reader has come to. */
+  /** The newest epoch that counts at {@code offset}, as far as the reader has come. */
   int epochAt(long offset) {
-    return offset > barrier ? cut.number() : log.seg(partition, Math.max(0, offset - 1));
+    return offset < barrier ? log.seg(partition, offset) : cut.number();
   }
 }

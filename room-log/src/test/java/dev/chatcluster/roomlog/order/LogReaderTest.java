@@ -86,7 +86,9 @@ class LogReaderTest {
     assertThat(reader.foremost(2)).isFalse();
     assertThat(reader.takes(room, 1, 2, 1)).isTrue();
     assertThat(reader.takes(room, 1, 2, 1)).as("a second time").isFalse();
-    reader.reached(2, 5);
+    reader.reached(2, 3);
+    assertThat(reader.foremost(2)).isFalse();
+    reader.reached(2, 4);
     assertThat(reader.foremost(2)).isTrue();
   }
 
@@ -101,7 +103,8 @@ class LogReaderTest {
     reader.settle();
     assertThat(room.partition()).isZero();
     assertThat(reader.takes(room, 0, 0, 11)).isTrue();
-    reader.reached(0, 12);
+    reader.reached(0, 15);
+    assertThat(reader.position(room)).as("not past its end").isEqualTo(new Position(0, 0, 11));
     reader.settle();
     assertThat(room.partition()).isEqualTo(2);
     assertThat(asked).endsWith("read 2 from 1");
@@ -116,6 +119,16 @@ class LogReaderTest {
     assertThat(asked).contains("forgotten 2");
     assertThat(reader.rooms()).isEmpty();
     assertThat(reader.room("2")).isNull();
+  }
+
+  @Test
+  void aRoomThatStaysIsFollowedOnWhetherWantedOrNot() {
+    atTheBarriers();
+    Room room = follow("0", new Position(0, 0, 11));
+    room.wanted = false;
+    reader.learn(PUBLISHED);
+    assertThat(reader.rooms()).containsExactly(room);
+    assertThat(room.epoch()).isEqualTo(1);
   }
 
   @Test
@@ -139,8 +152,10 @@ class LogReaderTest {
     assertThat(reader.position(stays)).isEqualTo(new Position(0, 0, 4));
     reader.learn(CUTTING);
     reader.meet(0, 12, BARRIER, false);
+    reader.reached(0, 11);
+    assertThat(reader.position(stays)).isEqualTo(new Position(0, 0, 10));
     reader.reached(0, 12);
-    assertThat(reader.position(stays)).isEqualTo(new Position(0, 0, 11));
+    assertThat(reader.position(stays)).isEqualTo(new Position(1, 0, 11));
     reader.reached(0, 15);
     assertThat(reader.position(stays)).isEqualTo(new Position(1, 0, 14));
     assertThat(reader.position(leaves)).isEqualTo(new Position(0, 0, 11));

@@ -42,9 +42,10 @@ class OneOrderPropertyTest {
     CRASH,
     UNFOLLOW,
     TIME_OUT,
+    WIDEN,
   }
 
-  private static final Step[] STEPS = steps(6, 4, 5, 6, 2, 3, 4, 1, 1, 1, 1, 1);
+  private static final Step[] STEPS = steps(6, 4, 5, 6, 2, 3, 4, 1, 1, 1, 1, 1, 1);
 
   private static Step[] steps(int... times) {
     List<Step> steps = new ArrayList<>();
@@ -129,6 +130,7 @@ class OneOrderPropertyTest {
       case ROUTE -> world.route(c);
       case OPERATE -> world.operate(c);
       case TIME_OUT -> world.timeOut(c);
+      case WIDEN -> world.widen();
       default -> {
         if (!pod.runs()) {
           pod.start(c);
@@ -169,6 +171,7 @@ class OneOrderPropertyTest {
       for (String room : World.ROOMS) chainOfSegmentsIsTheLog(room);
       for (Pod pod : pods) {
         for (Pod.Listener listener : pod.listeners) streamIsARun(listener);
+        if (pod.runs()) pod.shown().forEach(this::everythingWasShownInItsPlace);
         for (Pod.Head head : pod.heads) headIsTheNearest(head);
       }
       whatWasDeliveredPrecedesWhatIsSentThen();
@@ -278,6 +281,24 @@ class OneOrderPropertyTest {
                   + had.subList(0, said.delivered())
                   + " and said "
                   + said.position());
+        }
+      }
+    }
+
+    /** Also what is in rooms that nobody follows: what is kept of them is whole. */
+    private void everythingWasShownInItsPlace(int partition, Pod.Shown shown) {
+      for (List<Entry> each : logs.values()) {
+        for (Entry entry : each) {
+          Position at = entry.position();
+          if (at.partition() != partition || at.offset() < shown.from()) continue;
+          if (!shown.places().contains(new Pod.Place(entry.message().room(), at))) {
+            throw new AssertionError(entry + " was not shown");
+          }
+        }
+      }
+      for (Pod.Place place : shown.places()) {
+        if (logs.get(place.room()).stream().noneMatch(e -> e.position().equals(place.at()))) {
+          throw new AssertionError(place + " was shown, but nothing is there");
         }
       }
     }

@@ -5,8 +5,10 @@ import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.position.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads a world through a {@link LogReader}, late, in pieces, and with crashes. */
@@ -46,6 +48,12 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     }
   }
 
+  /** Where a record was said to be in place. */
+  record Place(String room, Position at) {}
+
+  /** Places that were shown of a partition, since it was begun at an offset. */
+  record Shown(long from, Set<Place> places) {}
+
   /** A head that a room was said to have. */
   record Head(String room, Position position, long shown) {}
 
@@ -61,12 +69,18 @@ final class Pod implements LogReader.Port<Pod.Listener> {
   /** Where clients of rooms have got to. */
   private final Map<String, Position> tokens = new TreeMap<>();
 
+  private final Map<Integer, Shown> shown = new TreeMap<>();
+
   private LogReader<Listener> reader;
   private int known;
 
   Pod(String name, World world) {
     this.name = name;
     this.world = world;
+  }
+
+  Map<Integer, Shown> shown() {
+    return shown;
   }
 
   boolean runs() {
@@ -79,6 +93,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
   public void readFrom(int partition, long offset) {
     world.tell(() -> name + " reads " + partition + " from " + offset);
     world.seen.add(Witness.READ_AGAIN);
+    shown.computeIfAbsent(partition, begun -> new Shown(offset, new HashSet<>()));
     next.put(partition, offset);
   }
 
@@ -114,6 +129,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     known = world.controlEnd();
     reader = new LogReader<>(world.state(known), this);
     next.clear();
+    shown.clear();
     judged.clear();
     offsets.forEach(this::begin);
   }
@@ -123,6 +139,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     long from = cut == null ? offset : Math.min(offset, world.hint(cut, p));
     world.tell(() -> name + " begins " + p + " at " + from);
     reader.begin(p, from);
+    shown.put(p, new Shown(from, new HashSet<>()));
     next.put(p, from);
   }
 
@@ -179,6 +196,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     world.tell(() -> name + " leaves " + p);
     reader.end(p);
     next.remove(p);
+    shown.remove(p);
   }
 
   private int home(String room) {
@@ -276,6 +294,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     for (int p : List.copyOf(next.keySet())) {
       if ((mask >> p & 1) != 0) stuck |= show(p, 8 - c.pick(8));
     }
+    speak();
     reader.settle();
     speak();
     if (stuck && !c.rarely(4)) catchUp();
@@ -309,6 +328,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
     int home = reader.place(p, message.room(), o);
     if (home == PartitionView.WITHHELD) world.seen.add(Witness.RECORD_WITHHELD);
     if (home < 0) return;
+    shown.get(p).places().add(new Place(message.room(), new Position(home, p, o)));
     Listener listener = reader.room(message.room());
     if (listener != null && reader.takes(listener, home, p, o)) {
       if (!listener.had.isEmpty()) {

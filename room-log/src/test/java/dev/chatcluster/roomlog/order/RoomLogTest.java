@@ -81,7 +81,9 @@ class RoomLogTest {
   @Test
   void aRoomStaysWhereItIsOwnedAllTheTime() {
     assertThat(LOG.stays("2", 0, 0, 0)).isTrue();
-    assertThat(LOG.stays("2", 0, 0, 2)).isFalse();
+    assertThat(LOG.stays("2", 0, 0, 1)).as("it leaves").isFalse();
+    assertThat(LOG.stays("2", 2, 0, 1)).as("it comes").isFalse();
+    assertThat(LOG.stays("2", 0, 0, 2)).as("it comes back").isFalse();
     assertThat(LOG.stays("1", 1, 0, 2)).isTrue();
   }
 

@@ -300,6 +300,11 @@ final class World {
     fence(c.pick(width()));
   }
 
+  /** Partitions may be added at any time, without a cut or in the middle of one. */
+  void widen() {
+    grow(Math.min(width() + 1, MOST_PARTITIONS));
+  }
+
   private int fence(int p) {
     Partition of = partitions.get(p);
     boolean open = of.routing != null && !of.routing.decided;

@@ -45,6 +45,7 @@ public final class Kubernetes implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Resources resources;
+  private final Cluster chatClusters;
   private final Kubelet kubelet;
   private final Operators operators;
 
@@ -63,7 +64,8 @@ public final class Kubernetes implements AutoCloseable {
     Launcher launcher = add(new Launcher(folder.resolve("processes")));
     ObjectStore store = new ObjectStore();
     resources = new Resources(store, new ResourceTypes(store));
-    new Cluster(resources).prepare(CRD);
+    chatClusters = new Cluster(resources);
+    chatClusters.prepare(CRD);
     add(new GarbageCollector(resources));
     ApiServer api =
         add(ApiServer.start(resources, (namespace, pod, before) -> Optional.empty(), 0));
@@ -92,15 +94,7 @@ public final class Kubernetes implements AutoCloseable {
 
   /** What {@code kubectl scale} does. */
   public void scale(String name, int partitions) {
-    resources.update(
-        type(),
-        key(name),
-        Resources.Part.ALL_BUT_STATUS,
-        cluster -> {
-          Json.child(cluster, "spec").put("partitions", partitions);
-          return cluster;
-        },
-        WriteOptions.plain());
+    chatClusters.scale(NAMESPACE, name, partitions);
   }
 
   /** The ChatCluster as it stands in the API. */
