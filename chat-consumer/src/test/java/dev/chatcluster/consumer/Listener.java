@@ -7,6 +7,7 @@ import dev.chatcluster.consumer.room.Started;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Keeps what it gets, as it gets it: no cursor drops an overlap here, so that the Kafka side alone
@@ -36,6 +37,11 @@ public class Listener implements RoomListener {
 
   void registered(Rooms.Registration place) {
     registration = place;
+  }
+
+  /** Asks how far it has come; on the loop. */
+  public void askPosition(Consumer<String> told) {
+    registration.position(told);
   }
 
   void leave() {

@@ -46,6 +46,16 @@ public final class Loop implements LoopSink, AutoCloseable {
     return listener;
   }
 
+  /** Has many join at once, each its own room. */
+  public void joinAll(Rooms rooms, List<Listener> listeners, From from) {
+    run(
+        () -> {
+          for (Listener each : listeners) {
+            each.registered(rooms.join(each.room(), from, this, each));
+          }
+        });
+  }
+
   /** Leaves as a session does: nothing comes after it. */
   public void leave(Listener listener) {
     run(

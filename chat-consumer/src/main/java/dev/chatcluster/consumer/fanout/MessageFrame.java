@@ -23,8 +23,12 @@ public final class MessageFrame {
           "recovered",
           "reason",
           "earliest",
-          "position");
+          "position",
+          "replayed",
+          "older",
+          "event");
 
+  private static final byte[] NO_BODY = {};
   private static final int HEAD_ESTIMATE = 320;
 
   private MessageFrame() {}
@@ -51,29 +55,60 @@ public final class MessageFrame {
     return WebSocketFrames.seal(out, text);
   }
 
-  private static void write(ByteBuf out, Entry entry, Dress dress, List<MessageHeader> first) {
-    StompEncoder.command(out, "MESSAGE");
-    if (dress.subscription() != null) {
-      StompEncoder.header(out, dress.version(), "subscription", dress.subscription());
+  /**
+   * Encodes that a subscription has had everything up to a position: a MESSAGE without a body, so
+   * that stock clients hand it on.
+   */
+  static ByteBuf progress(
+      ByteBufAllocator allocator,
+      String room,
+      String token,
+      Dress dress,
+      List<MessageHeader> first) {
+    ByteBuf out = WebSocketFrames.open(allocator, HEAD_ESTIMATE);
+    try {
+      head(out, room, token, dress);
+      StompEncoder.plainHeader(out, "event", "progress");
+      headers(out, dress, first);
+      StompEncoder.body(out, NO_BODY);
+    } catch (Throwable e) {
+      out.release();
+      throw e;
     }
-    StompEncoder.header(out, dress.version(), "destination", "/topic/" + entry.room());
-    String token = entry.token();
-    StompEncoder.plainHeader(out, "message-id", token);
+    return WebSocketFrames.seal(out, true);
+  }
+
+  private static void write(ByteBuf out, Entry entry, Dress dress, List<MessageHeader> first) {
+    head(out, entry.room(), entry.token(), dress);
     String prev = entry.prevToken();
     if (prev != null) {
       StompEncoder.plainHeader(out, "prev", prev);
     }
-    if (dress.acknowledged()) {
-      StompEncoder.plainHeader(out, "ack", token);
-    }
-    for (MessageHeader header : first) {
-      StompEncoder.header(out, dress.version(), header.name(), header.value());
-    }
+    headers(out, dress, first);
     for (MessageHeader header : entry.headers()) {
       if (!header.name().isEmpty() && !OWN_HEADERS.contains(header.name())) {
         StompEncoder.header(out, dress.version(), header.name(), header.value());
       }
     }
     StompEncoder.body(out, entry.value());
+  }
+
+  private static void head(ByteBuf out, String room, String token, Dress dress) {
+    StompEncoder.command(out, "MESSAGE");
+    if (dress.subscription() != null) {
+      StompEncoder.header(out, dress.version(), "subscription", dress.subscription());
+    }
+    StompEncoder.header(out, dress.version(), "destination", "/topic/" + room);
+    StompEncoder.plainHeader(out, "message-id", token);
+    if (dress.acknowledged()) {
+      StompEncoder.plainHeader(out, "ack", token);
+    }
+  }
+
+  private static void headers(ByteBuf out, Dress dress, List<MessageHeader> headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      MessageHeader header = headers.get(i);
+      StompEncoder.header(out, dress.version(), header.name(), header.value());
+    }
   }
 }

@@ -48,6 +48,7 @@ public final class Subscription implements RoomListener {
   private final Outlet outlet;
   private final Owner owner;
   private final long most;
+  private final long progressNanos;
   private final Runnable writeOn = () -> guard(this::writeOn);
   private Rooms.Registration registration;
 
@@ -61,20 +62,30 @@ public final class Subscription implements RoomListener {
   private Runnable more;
   private boolean waitingForOutlet;
 
+  private long quietSince;
+
   /** Place in its group of the {@link Audience}, which sets it. */
   int index;
 
   /**
    * @param most bytes of live messages, by {@link Entry#weight()}, kept while history goes out
+   * @param progressNanos of quiet after which the client is told how far it has come; 0: never
    */
   public Subscription(
-      String room, Dress dress, LoopFanout fanout, Outlet outlet, Owner owner, long most) {
+      String room,
+      Dress dress,
+      LoopFanout fanout,
+      Outlet outlet,
+      Owner owner,
+      long most,
+      long progressNanos) {
     this.room = room;
     this.dress = dress;
     this.fanout = fanout;
     this.outlet = outlet;
     this.owner = owner;
     this.most = most;
+    this.progressNanos = progressNanos;
   }
 
   /** To be called with what {@link Rooms#join} returned. */
@@ -184,6 +195,23 @@ public final class Subscription implements RoomListener {
         () -> failed("the server failed to deliver messages of this room; reconnect and resume"));
   }
 
+  /** To be called now and then; tells a client that wants it how far it has come. */
+  public void tick() {
+    long now = fanout.now();
+    if (progressNanos == 0 || phase != Phase.LIVE || now - quietSince < progressNanos) {
+      return;
+    }
+    quietSince = now;
+    registration.position(token -> guard(() -> tellProgress(token)));
+  }
+
+  private void tellProgress(String token) {
+    if (phase == Phase.LIVE && outlet.writable()) {
+      outlet.write(MessageFrame.progress(fanout.allocator(), room, token, dress, firstHeaders));
+      firstHeaders = List.of();
+    }
+  }
+
   private boolean ended() {
     return phase == Phase.FAILED || phase == Phase.OVER;
   }
@@ -218,6 +246,9 @@ public final class Subscription implements RoomListener {
       return false;
     }
     cursor = entry.position();
+    if (progressNanos > 0) {
+      quietSince = fanout.now();
+    }
     return true;
   }
 
@@ -263,6 +294,7 @@ public final class Subscription implements RoomListener {
           history = null;
           kept = null;
           phase = Phase.LIVE;
+          quietSince = fanout.now();
           return;
         }
         keptBytes -= next.weight();

@@ -22,6 +22,9 @@ final class Admission {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(500);
 
+  /** The clients of a pod that ended come together: who waits for the others reads with them. */
+  private static final Duration GATHER = Duration.ofMillis(30);
+
   /** A listener that wants history, and what is to be read for it. */
   record Request(Membership listener, Gap gap, List<Leg> legs, long since) {
     Request(Membership listener, Gap gap) {
@@ -78,6 +81,11 @@ final class Admission {
     this.refused = refused;
   }
 
+  /** Whether a question is about to be asked. */
+  boolean gathering() {
+    return !waiting.isEmpty() && !asked;
+  }
+
   void add(Request request) {
     if (request.records() > mostRecords) refused.accept(request, new Refusal.TooFar());
     else waiting.add(request);
@@ -86,6 +94,7 @@ final class Admission {
   /** Asks what is to be asked. */
   void tick(long now) {
     if (waiting.isEmpty() || asked || now < retryAt) return;
+    if (now - waiting.getFirst().since() < GATHER.toNanos()) return;
     asked = true;
     List<Request> requests = waiting;
     waiting = new ArrayList<>();

@@ -46,6 +46,7 @@ public final class Replay implements AutoCloseable {
   private static final int ALL_PIECES = 8 << 20;
 
   private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration GATHERING = Duration.ofMillis(10);
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
   private final String topic;
@@ -157,7 +158,8 @@ public final class Replay implements AutoCloseable {
 
   private void work() throws InterruptedException {
     boolean idle = scans.values().stream().noneMatch(Scan::passing);
-    Runnable note = idle ? mailbox.poll(SWEEP.toMillis(), TimeUnit.MILLISECONDS) : mailbox.poll();
+    long longest = admission.gathering() ? GATHERING.toMillis() : SWEEP.toMillis();
+    Runnable note = idle ? mailbox.poll(longest, TimeUnit.MILLISECONDS) : mailbox.poll();
     for (; note != null; note = mailbox.poll()) note.run();
     long now = System.nanoTime();
     admission.tick(now);

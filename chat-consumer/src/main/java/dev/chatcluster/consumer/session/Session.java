@@ -130,6 +130,11 @@ public final class Session {
     }
   }
 
+  /** To be called now and then: what is due by time. */
+  public void tick() {
+    subscriptions.tick();
+  }
+
   /** Whether CONNECT is still to come. */
   public boolean connecting() {
     return state instanceof State.Connecting;

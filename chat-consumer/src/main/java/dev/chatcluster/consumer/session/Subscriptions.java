@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A session's subscriptions by the id that the client gave them. */
 final class Subscriptions implements Subscription.Owner {
@@ -33,7 +34,10 @@ final class Subscriptions implements Subscription.Owner {
   }
 
   /** What is answered once a subscription has begun. */
-  private record Start(StompVersion version, String receipt, boolean resumes) {}
+  private record Start(StompVersion version, String receipt, From from) {}
+
+  private static final int MOST_REPLAYED = 100_000;
+  private static final int LONGEST_PROGRESS_SECONDS = 3_600;
 
   private final LoopFanout fanout;
   private final Outlet outlet;
@@ -81,16 +85,57 @@ final class Subscriptions implements Subscription.Owner {
               + SessionLimits.SUBSCRIPTIONS
               + " subscriptions on one connection; open another connection");
     }
-    String token = frame.header("resume-from");
+    From from = from(frame);
+    long progress = number(frame, "progress", 1, LONGEST_PROGRESS_SECONDS, 0);
     Subscription subscription =
         new Subscription(
-            room, new Dress(id, version, acknowledged), fanout, outlet, this, limits.keptBytes());
+            room,
+            new Dress(id, version, acknowledged),
+            fanout,
+            outlet,
+            this,
+            limits.keptBytes(),
+            TimeUnit.SECONDS.toNanos(progress));
     open.put(key, subscription);
-    starting.put(subscription, new Start(version, frame.header("receipt"), token != null));
+    starting.put(subscription, new Start(version, frame.header("receipt"), from));
     meters.subscriptions().incrementAndGet();
-    subscription.registered(
-        rooms.join(
-            room, token == null ? new From.Now() : new From.After(token), fanout, subscription));
+    subscription.registered(rooms.join(room, from, fanout, subscription));
+  }
+
+  /** A client that remembers a position knows better than to guess how many messages it missed. */
+  private static From from(ClientFrame frame) {
+    String token = frame.header("resume-from");
+    int replay = number(frame, "replay", 0, MOST_REPLAYED, -1);
+    if (token != null) {
+      return new From.After(token);
+    }
+    return replay < 0 ? new From.Now() : new From.Last(replay);
+  }
+
+  private static int number(ClientFrame frame, String header, int least, int most, int absent) {
+    String value = frame.header(header);
+    if (value == null) {
+      return absent;
+    }
+    if (value.matches("\\d{1,9}")) {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw new StompException(
+        header
+            + " \""
+            + Printable.of(value)
+            + "\" of SUBSCRIBE; give a whole number from "
+            + least
+            + " to "
+            + most);
+  }
+
+  /** To be called now and then. */
+  void tick() {
+    open.values().forEach(Subscription::tick);
   }
 
   /** Carries out an UNSUBSCRIBE. */
@@ -141,10 +186,10 @@ final class Subscriptions implements Subscription.Owner {
     if (start == null) {
       return;
     }
-    List<MessageHeader> headers = headers(started, start.resumes());
+    List<MessageHeader> headers = headers(started, start.from() instanceof From.After);
     if (start.receipt() != null) {
       answers.receipt(start.version(), start.receipt(), headers);
-    } else if (start.resumes()) {
+    } else if (!(start.from() instanceof From.Now)) {
       subscription.firstHeaders(headers);
     }
     listener.begun();
@@ -172,6 +217,10 @@ final class Subscriptions implements Subscription.Owner {
       if (!recovered) {
         headers.add(new MessageHeader("reason", started.outcome().name()));
       }
+    }
+    if (started.replayed() != null) {
+      headers.add(new MessageHeader("replayed", Integer.toString(started.replayed().messages())));
+      headers.add(new MessageHeader("older", Boolean.toString(started.replayed().older())));
     }
     if (started.earliest() != null) {
       headers.add(new MessageHeader("earliest", started.earliest()));

@@ -204,6 +204,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
     } else if (now - lastHeard > timing.silence().toNanos()) {
       session.close(CloseCode.SILENT, "no answer to a ping; reconnect and resume");
     } else {
+      session.tick();
       stayAlive(now);
     }
   }

@@ -64,7 +64,7 @@ class LoopFanoutTest {
 
     Subscription subscribe(String id, String room) {
       Dress dress = new Dress(id, StompVersion.V1_2, false);
-      return new Subscription(room, dress, fanout, outlet, this, 1000);
+      return new Subscription(room, dress, fanout, outlet, this, 1000, 0);
     }
 
     Subscription live(String id, String room) {

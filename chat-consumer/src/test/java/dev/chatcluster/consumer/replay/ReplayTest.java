@@ -12,12 +12,14 @@ import dev.chatcluster.consumer.room.Entry;
 import dev.chatcluster.consumer.room.From;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.room.Started.Outcome;
+import dev.chatcluster.consumer.room.Started.Replayed;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.position.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -283,6 +285,110 @@ class ReplayTest {
       await().until(() -> side.meter("chat.followed.partitions") == 0);
       assertThat(side.meter("chat.replay.waiting")).isZero();
       assertThat(stuck.entries()).hasSize(heard);
+    }
+  }
+
+  @Test
+  void aThousandWhoResumeTogetherReadKafkaOnce() {
+    String topic = Broker.topic(1);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "10");
+        Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      int rooms = 100;
+      int each = 50;
+      for (int i = 0; i < rooms * each; i++) log.write(0, "room" + i % rooms, "m" + i / rooms);
+      log.put(0, "other", "end");
+      await().until(() -> side.head(0) == rooms * each + 1);
+      List<Listener> listeners = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) listeners.add(new Listener(loop, "room" + i % rooms));
+      loop.joinAll(side.rooms(), listeners, after(side, 0, -1));
+      await().until(() -> listeners.stream().allMatch(Listener::isLive));
+      for (Listener listener : listeners) assertThat(listener.texts()).isEqualTo(texts(0, each));
+      // Rings of ten hold the last fifth. Once, or twice if the machine was slow to let all in.
+      assertThat(side.meter("chat.replay.records")).isBetween(4_000.0, 8_000.0);
+      log.put(0, "room0", "m50");
+      await().untilAsserted(() -> assertThat(listeners.getFirst().texts()).isEqualTo(texts(0, 51)));
+    }
+  }
+
+  @Test
+  void whatMemoryHoldsIsNotReadFromKafka() {
+    String topic = Broker.topic(1);
+    try (Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      for (int i = 0; i < 40; i++) log.put(0, "a", "m" + i);
+      try (KafkaSide side = KafkaSide.alone(KAFKA, topic)) {
+        Listener some = live(loop, side, "a", after(side, 0, 19));
+        assertThat(some.texts()).isEqualTo(texts(20, 40));
+        Listener none = live(loop, side, "a", after(side, 0, 39));
+        Listener quiet = live(loop, side, "never written to", after(side, 0, 10));
+        assertThat(none.texts()).isEmpty();
+        assertThat(quiet.texts()).isEmpty();
+        assertThat(side.meter("chat.replay.records")).isZero();
+        assertThat(side.meter("chat.resumes", "outcome", "recovered")).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void theLastMessagesComeFirstToWhoeverAsksForThem() {
+    String topic = Broker.topic(1);
+    try (Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      for (int i = 0; i < 15; i++) log.put(0, "a", "m" + i);
+      log.put(0, "b", "m0");
+      try (KafkaSide side = KafkaSide.alone(KAFKA, topic, "CHAT_HISTORY_MESSAGES", "10")) {
+        Listener three = live(loop, side, "a", new From.Last(3));
+        assertThat(three.texts()).isEqualTo(texts(12, 15));
+        assertThat(three.started().replayed()).isEqualTo(new Replayed(3, true));
+        Listener all = live(loop, side, "a", new From.Last(100));
+        assertThat(all.texts()).isEqualTo(texts(5, 15));
+        assertThat(all.started().replayed()).isEqualTo(new Replayed(10, true));
+        Listener whole = live(loop, side, "b", new From.Last(100));
+        assertThat(whole.started().replayed()).isEqualTo(new Replayed(1, false));
+        Listener empty = live(loop, side, "c", new From.Last(100));
+        assertThat(empty.started().replayed()).isEqualTo(new Replayed(0, false));
+        // Cut off before the first of them, a client can still get it.
+        Listener again = live(loop, side, "a", new From.After(three.started().position()));
+        assertThat(again.texts()).isEqualTo(texts(12, 15));
+        log.put(0, "a", "m15");
+        await().untilAsserted(() -> assertThat(three.texts()).isEqualTo(texts(12, 16)));
+      }
+    }
+  }
+
+  @Test
+  void whoWantsMoreThanIsReadAgainIsToldSo() {
+    String topic = Broker.topic(1);
+    try (KafkaSide side =
+            KafkaSide.alone(
+                KAFKA, topic, "CHAT_HISTORY_MESSAGES", "0", "CHAT_RESUME_RECORDS", "10");
+        Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      for (int i = 0; i < 20; i++) log.put(0, "a", "m" + i);
+      await().until(() -> side.head(0) == 20);
+      Listener far = live(loop, side, "a", after(side, 0, 8));
+      assertThat(far.started().outcome()).isEqualTo(Outcome.TOO_FAR);
+      Listener near = live(loop, side, "a", after(side, 0, 9));
+      assertThat(near.texts()).isEqualTo(texts(10, 20));
+      assertThat(far.texts()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverIsLiveIsToldHowFarItHasCome() {
+    String topic = Broker.topic(1);
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      Listener listener = live(loop, side, "a", new From.Now());
+      log.put(0, "a", "m0");
+      for (int i = 0; i < 5; i++) log.put(0, "b", "other");
+      await().until(() -> side.head(0) == 6);
+      CompletableFuture<String> told = new CompletableFuture<>();
+      loop.run(() -> listener.askPosition(told::complete));
+      assertThat(told.join()).isEqualTo(side.topology().token(new Position(0, 0, 5)));
+      assertThat(listener.texts()).isEqualTo(texts(0, 1));
     }
   }
 }

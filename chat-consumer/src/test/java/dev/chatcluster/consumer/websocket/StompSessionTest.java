@@ -351,6 +351,53 @@ class StompSessionTest {
     }
   }
 
+  @Test
+  void replaysTheLastMessagesAndSaysHowMany() {
+    connected();
+    String room = freshRoom();
+    fixture.log.append(room, numbers(0, 12));
+    client.send("SUBSCRIBE\nid:1\ndestination:/topic/" + room + "\nreplay:5\nreceipt:s\n\n\0");
+    TestClient.Frame receipt = client.expect("RECEIPT");
+    assertThat(receipt.header("replayed")).isEqualTo("5");
+    assertThat(receipt.header("older")).isEqualTo("true");
+    assertThat(receipt.header("recovered")).isNull();
+    for (int i = 7; i < 12; i++) {
+      assertThat(client.expect("MESSAGE").bodyText()).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
+  void tellsHowFarAQuietRoomIsToWhoAsksForIt() {
+    connected();
+    String room = freshRoom();
+    client.send(
+        "SUBSCRIBE\nid:1\nack:client\ndestination:/topic/"
+            + room
+            + "\nprogress:1\nreceipt:s\n\n\0");
+    client.expect("RECEIPT");
+    fixture.log.append("another" + room, "unheard");
+    TestClient.Frame progress = client.expect("MESSAGE");
+    assertThat(progress.header("event")).isEqualTo("progress");
+    assertThat(progress.header("subscription")).isEqualTo("1");
+    assertThat(progress.header("destination")).isEqualTo("/topic/" + room);
+    assertThat(progress.header("message-id")).startsWith("1.fakelog0.");
+    assertThat(progress.header("ack")).isEqualTo(progress.header("message-id"));
+    assertThat(progress.body()).isEmpty();
+    fixture.log.append(room, "heard");
+    TestClient.Frame message = client.expect("MESSAGE");
+    assertThat(message.bodyText()).isEqualTo("heard");
+    assertThat(message.header("event")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"replay:-1", "replay:many", "replay:100001", "progress:0", "progress:3601"})
+  void refusesNumbersThatMakeNoSense(String header) {
+    connected();
+    client.send("SUBSCRIBE\nid:1\ndestination:/topic/a\n" + header + "\n\n\0");
+    client.refusedWith("give a whole number from", 4400);
+  }
+
   private static String[] numbers(int from, int to) {
     return IntStream.range(from, to).mapToObj(Integer::toString).toArray(String[]::new);
   }
