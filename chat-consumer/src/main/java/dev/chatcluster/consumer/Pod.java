@@ -167,7 +167,7 @@ final class Pod {
             config.clients().messageBytes(),
             control::topology,
             control::halt,
-            new RouterProgress(positions, routers::committed),
+            new RouterProgress(positions, routers::committed, control::catchUp),
             new SendMetrics(registry));
     replay.start(reader.splices());
     control.whenChanged(reader::topologyChanged);

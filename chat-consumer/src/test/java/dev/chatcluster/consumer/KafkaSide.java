@@ -88,7 +88,9 @@ public final class KafkaSide implements AutoCloseable {
             control::topology,
             control::halt,
             new RouterProgress(
-                new RouterPositions(admin, config.topic()), _ -> OptionalLong.empty()),
+                new RouterPositions(admin, config.topic()),
+                _ -> OptionalLong.empty(),
+                control::catchUp),
             new SendMetrics(registry));
     replay.start(reader.splices());
     control.whenChanged(reader::topologyChanged);

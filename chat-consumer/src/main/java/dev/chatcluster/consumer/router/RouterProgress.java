@@ -1,5 +1,6 @@
 package dev.chatcluster.consumer.router;
 
+import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.send.Routed;
 import java.time.Duration;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * How far routers are known to have come, for all sessions together: the own ones' positions are
@@ -18,23 +20,32 @@ public final class RouterProgress implements Routed {
 
   private final RouterPositions positions;
   private final IntFunction<OptionalLong> own;
+  private final NextAnswer<Topology> topology;
   private final Map<Integer, OfPartition> partitions = new ConcurrentHashMap<>();
 
   /** What is known of one partition, and what is being asked. */
   private static final class OfPartition {
+    final NextAnswer<Long> end;
     volatile long known = -1;
     long askedAt;
     boolean asking;
-    CompletableFuture<Long> endAsked;
-    CompletableFuture<Long> endNext;
+
+    OfPartition(NextAnswer<Long> end) {
+      this.end = end;
+    }
   }
 
   /**
    * @param own what this pod's own router of a partition has committed
+   * @param catchUp the topology at an end of the control log that is asked for after the call
    */
-  public RouterProgress(RouterPositions positions, IntFunction<OptionalLong> own) {
+  public RouterProgress(
+      RouterPositions positions,
+      IntFunction<OptionalLong> own,
+      Supplier<CompletableFuture<Topology>> catchUp) {
     this.positions = positions;
     this.own = own;
+    topology = new NextAnswer<>(catchUp);
   }
 
   @Override
@@ -67,46 +78,18 @@ public final class RouterProgress implements Routed {
             });
   }
 
-  /** Whoever calls while Kafka is being asked shares the next question. */
   @Override
   public CompletableFuture<Long> endFromNow(int partition) {
-    OfPartition asked = of(partition);
-    synchronized (asked) {
-      if (asked.endAsked == null) return askEnd(partition, asked);
-      if (asked.endNext != null) return asked.endNext;
-      CompletableFuture<Long> next = new CompletableFuture<>();
-      asked.endNext = next;
-      asked.endAsked.whenComplete((end, error) -> askNext(partition, asked, next));
-      return next;
-    }
+    return of(partition).end.fromNow();
   }
 
-  private CompletableFuture<Long> askEnd(int partition, OfPartition asked) {
-    CompletableFuture<Long> end = positions.end(partition);
-    asked.endAsked = end;
-    end.whenComplete(
-        (offset, error) -> {
-          synchronized (asked) {
-            if (asked.endAsked == end) asked.endAsked = null;
-          }
-        });
-    return end;
-  }
-
-  private void askNext(int partition, OfPartition asked, CompletableFuture<Long> next) {
-    CompletableFuture<Long> end;
-    synchronized (asked) {
-      asked.endNext = null;
-      end = askEnd(partition, asked);
-    }
-    end.whenComplete(
-        (offset, error) -> {
-          if (error == null) next.complete(offset);
-          else next.completeExceptionally(error);
-        });
+  @Override
+  public CompletableFuture<Topology> topologyFromNow() {
+    return topology.fromNow();
   }
 
   private OfPartition of(int partition) {
-    return partitions.computeIfAbsent(partition, p -> new OfPartition());
+    return partitions.computeIfAbsent(
+        partition, p -> new OfPartition(new NextAnswer<>(() -> positions.end(p))));
   }
 }

@@ -25,6 +25,9 @@ final class RoomPath {
 
   private boolean begun;
 
+  /** The control log is being read to an end that is younger than this path; null before. */
+  private CompletableFuture<Topology> caughtUp;
+
   /** In which epoch {@link #ends} were asked for. */
   private int waitsIn = -1;
 
@@ -42,7 +45,8 @@ final class RoomPath {
   /**
    * Whether the session's first message to the room may go. Its client may have sent others over
    * another pod, which lie where the room was before and wait to be routed: without knowing the
-   * last of them, all that is there now has to be routed first.
+   * last of them, all that is there now has to be routed first. Where the room was, only a control
+   * log says that was read after the client came: the other pod may have known more of it.
    *
    * @param after the last message that the client knows of; null when it does not say
    */
@@ -56,13 +60,18 @@ final class RoomPath {
       return false;
     }
     begun = true;
+    caughtUp = null;
     ends = Map.of();
     return true;
   }
 
   private boolean formerSettled(Topology topology, Routed routed) {
-    RoomLog log = topology.log();
-    if (log.newest() == 0) return true;
+    if (caughtUp == null || caughtUp.isCompletedExceptionally()) {
+      caughtUp = routed.topologyFromNow();
+    }
+    if (!caughtUp.isDone() || caughtUp.isCompletedExceptionally()) return false;
+    Topology read = caughtUp.join();
+    RoomLog log = newer(topology, read).log();
     boolean failed = ends.values().stream().anyMatch(CompletableFuture::isCompletedExceptionally);
     if (waitsIn != log.newest() || failed) {
       waitsIn = log.newest();
@@ -78,6 +87,10 @@ final class RoomPath {
       if (!routed.passed(each.getKey(), end.join())) return false;
     }
     return true;
+  }
+
+  private static Topology newer(Topology one, Topology other) {
+    return one.log().newest() >= other.log().newest() ? one : other;
   }
 
   /** Whether nothing of this session waits to be routed: it may write elsewhere from now on. */

@@ -1,5 +1,6 @@
 package dev.chatcluster.consumer.send;
 
+import dev.chatcluster.consumer.control.Topology;
 import java.util.concurrent.CompletableFuture;
 
 /** How far routers have come, as senders need to know it. Any thread; nothing here waits. */
@@ -12,4 +13,7 @@ public interface Routed {
 
   /** An end of the partition that Kafka is asked for after this call. */
   CompletableFuture<Long> endFromNow(int partition);
+
+  /** The topology at an end of the control log that Kafka is asked for after this call. */
+  CompletableFuture<Topology> topologyFromNow();
 }

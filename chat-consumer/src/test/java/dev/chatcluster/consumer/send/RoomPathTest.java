@@ -25,6 +25,7 @@ class RoomPathTest {
   private final Map<Integer, Long> positions = new HashMap<>();
   private final List<CompletableFuture<Long>> ends = new ArrayList<>();
   private final RoomPath path = new RoomPath(ROOM);
+  private CompletableFuture<Topology> read = CompletableFuture.completedFuture(topology(1));
 
   private final Routed routed =
       new Routed() {
@@ -38,6 +39,11 @@ class RoomPathTest {
           CompletableFuture<Long> end = new CompletableFuture<>();
           ends.add(end);
           return end;
+        }
+
+        @Override
+        public CompletableFuture<Topology> topologyFromNow() {
+          return read;
         }
       };
 
@@ -112,6 +118,27 @@ class RoomPathTest {
     positions.put(0, 130L);
     assertThat(path.begin(now, null, routed)).isTrue();
     assertThat(ends).hasSize(1);
+  }
+
+  @Test
+  void aPodThatKnowsOfNoMoveReadsTheControlLogBeforeItBelievesSo() {
+    read = new CompletableFuture<>();
+    assertThat(path.begin(topology(1), null, routed)).isFalse();
+    assertThat(ends).isEmpty();
+    read.complete(topology(1, 2, 1));
+    assertThat(path.begin(topology(1), null, routed)).isFalse();
+    ends.getFirst().complete(205L);
+    assertThat(path.begin(topology(1), null, routed)).isFalse();
+    positions.put(1, 205L);
+    assertThat(path.begin(topology(1), null, routed)).isTrue();
+  }
+
+  @Test
+  void aControlLogThatKafkaDidNotTellIsAskedForAgain() {
+    read = CompletableFuture.failedFuture(new IllegalStateException("away"));
+    assertThat(path.begin(topology(1), null, routed)).isFalse();
+    read = CompletableFuture.completedFuture(topology(1));
+    assertThat(path.begin(topology(1), null, routed)).isTrue();
   }
 
   @Test

@@ -91,7 +91,7 @@ class SendOverRescaleTest {
             1_000,
             topology,
             Optional::empty,
-            new RouterProgress(positions, routers::committed),
+            new RouterProgress(positions, routers::committed, control::catchUp),
             metrics);
     sender.start();
     open(() -> sender.close(Duration.ofSeconds(1)));
@@ -124,11 +124,13 @@ class SendOverRescaleTest {
   void withoutItsAckAClientThatComesOverAnotherPodWaitsForWhatASlowPodAcknowledged() {
     Topology old = control.topology();
     String room = moving();
+    TestPath slow = new TestPath(loop, sender(() -> old));
+    slow.send(message(room, "m"));
+    await().until(() -> slow.acks().size() == 1);
     open(new Cutter(topic, control)).rescale(2);
     // A pod that has not heard of the rescale acknowledges on the old path.
-    TestPath slow = new TestPath(loop, sender(() -> old));
     slow.send(message(room, "m0"));
-    await().until(() -> slow.acks().size() == 1);
+    await().until(() -> slow.acks().size() == 2);
     TestPath next = new TestPath(loop, sender(control::topology));
     next.send(message(room, "m1"));
     next.send(message("another", "x"));
@@ -136,7 +138,7 @@ class SendOverRescaleTest {
     await().during(Duration.ofSeconds(1)).until(() -> next.acks().isEmpty());
     routers.start();
     await().until(() -> next.acks().size() == 2);
-    assertThat(log(room)).containsExactly("m0", "m1");
+    assertThat(log(room)).containsExactly("m", "m0", "m1");
     assertThat(next.order()).isSorted();
   }
 
@@ -144,19 +146,21 @@ class SendOverRescaleTest {
   void withItsAckItNeedNotWaitAndComesBehind() {
     Topology old = control.topology();
     String room = moving();
-    open(new Cutter(topic, control)).rescale(2);
     TestPath slow = new TestPath(loop, sender(() -> old));
-    slow.send(message(room, "m0"));
+    slow.send(message(room, "m"));
     await().until(() -> slow.acks().size() == 1);
+    open(new Cutter(topic, control)).rescale(2);
+    slow.send(message(room, "m0"));
+    await().until(() -> slow.acks().size() == 2);
     TestPath next = new TestPath(loop, sender(control::topology));
-    next.send(message(room, "m1", null, slow.acks().getFirst()));
+    next.send(message(room, "m1", null, slow.acks().getLast()));
     // No router runs yet.
     await().until(() -> next.acks().size() == 1);
     routers.start();
-    await().until(() -> log(room).size() == 2);
+    await().until(() -> log(room).size() == 3);
     next.send(message(room, "m2"));
     await().until(() -> next.acks().size() == 2);
-    await().untilAsserted(() -> assertThat(log(room)).containsExactly("m0", "m1", "m2"));
+    await().untilAsserted(() -> assertThat(log(room)).containsExactly("m", "m0", "m1", "m2"));
   }
 
   @Test

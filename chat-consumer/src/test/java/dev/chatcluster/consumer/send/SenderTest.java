@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -84,7 +85,10 @@ class SenderTest {
               1_000,
               side::topology,
               Optional::empty,
-              new RouterProgress(new RouterPositions(admin, topic), p -> OptionalLong.empty()),
+              new RouterProgress(
+                  new RouterPositions(admin, topic),
+                  p -> OptionalLong.empty(),
+                  () -> CompletableFuture.completedFuture(side.topology())),
               new SendMetrics(new SimpleMeterRegistry()),
               Sender.PATIENCE,
               2_000);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -63,7 +64,10 @@ class UnreachableKafkaTest {
             1_000,
             () -> TOPOLOGY,
             Optional::empty,
-            new RouterProgress(new RouterPositions(admin, "t"), p -> OptionalLong.empty()),
+            new RouterProgress(
+                new RouterPositions(admin, "t"),
+                p -> OptionalLong.empty(),
+                () -> CompletableFuture.completedFuture(TOPOLOGY)),
             new SendMetrics(new SimpleMeterRegistry()),
             PATIENCE,
             allBytes);
