@@ -23,8 +23,8 @@ public record RoomsSpec(
                 + " consistent hash that moves few rooms when the count changes. Cannot be changed later.")
         String partitioning,
     @JsonPropertyDescription(
-            "Bounds of what each pod keeps of each room. The pods of this version keep nothing and read every resume from"
-                + " Kafka; they only check these.")
+            "Bounds of what each pod keeps of each room, to replay it without reading Kafka again. A pod drops rooms that"
+                + " were quiet for longest when all of them together would take more than a quarter of its heap.")
         History history) {
 
   /** Puts the default in place of each missing field. */
