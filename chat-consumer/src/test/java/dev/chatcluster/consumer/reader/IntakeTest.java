@@ -250,6 +250,26 @@ class IntakeTest {
   }
 
   @Test
+  void whoResumesBeforeThePublishedBarrierIsReadGetsWhatLiesBeforeIt() {
+    reading(new History(100, 10_000), 1 << 30);
+    show(List.of(message(0, "2")));
+    Epoch epoch = new Epoch(1, 2, Partitioning.MODULO, List.of(3L, 0L), List.of(1L, 0L));
+    table.learn(Topology.of(FIRST.apply(CUT).apply(new EpochPublished(LOG, epoch)), 2));
+    assertThat(covers("4", 0)).isTrue();
+    show(List.of(message(1, "4"), message(2, "4"), barrier(3, Barrier.of(CUT)), message(4, "4")));
+    assertThat(kept("4")).containsExactly(1L, 2L, 4L);
+  }
+
+  @Test
+  void whatARoomIsSaidToLackReachesBehindABarrierThatIsNotPublished() {
+    reading(new History(0, 0), 1 << 30);
+    table.learn(Topology.of(FIRST.apply(CUT), 2));
+    show(List.of(message(0, "2"), barrier(1, Barrier.of(CUT)), message(2, "2")));
+    assertThat(table.hold("2").covered()).isEqualTo(new Position(1, 0, 2));
+    assertThat(table.hold("1").covered()).as("leaves").isEqualTo(new Position(0, 0, 0));
+  }
+
+  @Test
   @Tag("slow")
   void aHundredThousandRoomsAreCheap() {
     reading(new History(100, 262_144), 1 << 30);
