@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the figures in docs/benchmarks.md come from. Usage: benchmarks/run.sh push [options] | benchmarks/run.sh quickstart
+# What the figures in docs/benchmarks.md come from. Usage: benchmarks/run.sh room-log [figure...] | push [options] | quickstart
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,6 +18,7 @@ fi
 
 case "${1:-}" in
   push) main=dev.chatcluster.benchmarks.push.PushBenchmark ;;
+  room-log) main=dev.chatcluster.benchmarks.roomlog.RoomLogBenchmark ;;
   quickstart) main=dev.chatcluster.benchmarks.quickstart.QuickstartBenchmark ;;
   *)
     sed -n 's/^# .*Usage: /usage: /p' "${BASH_SOURCE[0]}" >&2
@@ -29,5 +30,5 @@ shift
 echo "Building what is to be measured." >&2
 JAVA_HOME=$jdk mvn -B -ntp -q -pl operator,chat-consumer,quickstart,benchmarks -am package -DskipTests -Dexec.skip
 
-exec "$jdk/bin/java" -Xmx256m -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+exec "$jdk/bin/java" -Xmx512m -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
   -cp benchmarks/target/benchmarks.jar "$main" "$@"

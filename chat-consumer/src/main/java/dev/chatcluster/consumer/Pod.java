@@ -185,7 +185,10 @@ final class Pod {
                 .kafka()
                 .client(
                     "chat-consumer-" + config.pod() + "-admin",
-                    Map.of("default.api.timeout.ms", 5_000, "request.timeout.ms", 5_000),
+                    Map.of(
+                        "default.api.timeout.ms", 5_000,
+                        "request.timeout.ms", 5_000,
+                        "retry.backoff.ms", 20),
                     Map.of()));
       } catch (KafkaException notYet) {
         Throwable cause = notYet.getCause() == null ? notYet : notYet.getCause();

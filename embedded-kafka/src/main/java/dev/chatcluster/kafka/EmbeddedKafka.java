@@ -43,11 +43,7 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException when the port is taken, among others
    */
   public static EmbeddedKafka start(Path folder, KafkaOptions options) throws IOException {
-    List<NodeAddress> addresses = new ArrayList<>();
-    for (int id = 1; id <= options.nodes(); id++) {
-      int client = id == 1 && options.port() != 0 ? options.port() : FreePorts.next();
-      addresses.add(new NodeAddress(id, client, FreePorts.next(), FreePorts.next()));
-    }
+    List<NodeAddress> addresses = NodeAddress.choose(options);
     String clusterId = Uuid.randomUuid().toString();
     List<KafkaNode> nodes = new ArrayList<>();
     for (NodeAddress address : addresses) {

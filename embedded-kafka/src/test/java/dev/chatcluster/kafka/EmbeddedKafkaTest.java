@@ -99,6 +99,19 @@ class EmbeddedKafkaTest {
     }
   }
 
+  @Test
+  @Tag("slow")
+  void goesOnAsAProcessWithAllItsDataAfterItWasKilled() throws Exception {
+    try (KafkaProcesses kafka = KafkaProcesses.start(folder, KafkaOptions.DEFAULT)) {
+      create(kafka.bootstrapServers(), Map.of(), "rooms", 1);
+      send(kafka.bootstrapServers(), "rooms", "before");
+      kafka.kill(1);
+      kafka.start(1);
+      send(kafka.bootstrapServers(), "rooms", "after");
+      assertThat(read(kafka.bootstrapServers(), "rooms", 2)).containsExactly("before", "after");
+    }
+  }
+
   private static Map<String, Object> sasl(String mechanism, String name, String password) {
     String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
     return Map.of(

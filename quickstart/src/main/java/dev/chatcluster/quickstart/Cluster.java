@@ -15,16 +15,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** What stands in the API from the beginning: namespaces, the node, the CRD, the example. */
-final class Cluster {
+public final class Cluster {
   private static final String CHAT_CLUSTERS = "chatclusters.chatcluster.dev";
 
   private final Resources resources;
 
-  Cluster(Resources resources) {
+  public Cluster(Resources resources) {
     this.resources = resources;
   }
 
-  void prepare(Path crd) throws IOException {
+  /**
+   * Makes the namespaces, the node and the CRD.
+   *
+   * @param crd file of the definition; an older one is replaced
+   */
+  public void prepare(Path crd) throws IOException {
     for (String name : List.of("default", "kube-system")) {
       createIfAbsent(ResourceTypes.NAMESPACES, named("v1", "Namespace", name));
     }
@@ -105,7 +110,7 @@ final class Cluster {
   }
 
   /** What {@code kubectl scale} does. */
-  void scale(String namespace, String name, int partitions) {
+  public void scale(String namespace, String name, int partitions) {
     resources.update(
         chatClusters(),
         new Key(CHAT_CLUSTERS, namespace, name),
@@ -117,12 +122,13 @@ final class Cluster {
         WriteOptions.plain());
   }
 
-  List<ObjectNode> clusters() {
+  /** All ChatClusters. */
+  public List<ObjectNode> clusters() {
     return resources.store().list(CHAT_CLUSTERS);
   }
 
   /** The Ready condition of a ChatCluster, once the operator has written one for its spec. */
-  static Optional<JsonNode> readiness(JsonNode cluster) {
+  public static Optional<JsonNode> readiness(JsonNode cluster) {
     for (JsonNode condition : cluster.at("/status/conditions")) {
       if (Json.text(condition, "/type").equals("Ready")
           && condition.path("observedGeneration").asLong(-1)

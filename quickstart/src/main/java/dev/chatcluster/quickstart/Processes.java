@@ -12,7 +12,7 @@ import java.util.Optional;
  * How the operator and the consumers are run here: the same jars as in production, in small JVMs
  * that start quickly. These flags are the quickstart's alone.
  */
-final class Processes {
+public final class Processes {
   private static final List<String> SMALL =
       List.of(
           "-XX:+UseSerialGC",
@@ -25,12 +25,13 @@ final class Processes {
 
   private Processes() {}
 
-  static List<String> operator(Path jar) {
+  /** The command that runs the operator. */
+  public static List<String> operator(Path jar) {
     return java(jar, "-Xmx96m");
   }
 
   /** Only images called chat-consumer are there. */
-  static Image.Source images(Path consumer) {
+  public static Image.Source images(Path consumer) {
     Image image =
         new Image(
             java(consumer, "-Xmx96m", "-XX:MaxDirectMemorySize=64m"),

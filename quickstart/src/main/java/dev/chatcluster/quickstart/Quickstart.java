@@ -38,6 +38,8 @@ import java.util.logging.Logger;
 final class Quickstart implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Quickstart.class.getName());
 
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(60);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Consumer<String> progress;
   private final ObjectStore store = new ObjectStore();
@@ -82,7 +84,7 @@ final class Quickstart implements AutoCloseable {
         add(
             ApiServer.start(
                 resources, (ns, pod, before) -> log(kubelet, ns, pod, before), ports.api()));
-    writeKubeconfig(api.url());
+    Files.writeString(folder.kubeconfig(), Kubeconfig.of(api.url()));
     progress.accept("The Kubernetes API is up at " + api.url());
     add(new DeploymentController(resources));
     Path operatorLog = folder.logs().resolve("operator.log");
@@ -94,7 +96,11 @@ final class Quickstart implements AutoCloseable {
     kubelet.set(
         add(
             new Kubelet(
-                resources, Processes.images(installation.consumer()), launcher, folder.logs())));
+                resources,
+                Processes.images(installation.consumer()),
+                launcher,
+                folder.logs(),
+                LONGEST_BACK_OFF)));
     add(new ServiceProxy(resources));
     cluster.applyExample(installation.example(), bootstrapServers());
     add(
@@ -128,26 +134,6 @@ final class Quickstart implements AutoCloseable {
   private static Optional<Path> log(
       AtomicReference<Kubelet> kubelet, String namespace, String pod, boolean before) {
     return Optional.ofNullable(kubelet.get()).flatMap(k -> k.log(namespace, pod, before));
-  }
-
-  private void writeKubeconfig(String url) throws IOException {
-    Files.writeString(
-        folder.kubeconfig(),
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: chatcluster-quickstart
-        contexts:
-        - name: chatcluster-quickstart
-          context: {cluster: chatcluster-quickstart, user: chatcluster-quickstart, namespace: default}
-        clusters:
-        - name: chatcluster-quickstart
-          cluster: {server: "%s"}
-        users:
-        - name: chatcluster-quickstart
-          user: {}
-        """
-            .formatted(url));
   }
 
   /**

@@ -1,10 +1,11 @@
 package dev.chatcluster.benchmarks.push;
 
+import dev.chatcluster.benchmarks.client.Body;
+import dev.chatcluster.benchmarks.load.Pace;
 import dev.chatcluster.benchmarks.machine.Machine;
 import dev.chatcluster.benchmarks.machine.ProcessStats;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
@@ -74,14 +75,14 @@ final class Load {
   }
 
   private void publish(double perSecond, long begin, long end) {
-    for (long i = 0; ; i++) {
-      long due = begin + (long) (i * 1e9 / perSecond);
-      if (due >= end) return;
-      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime())
-        LockSupport.parkNanos(wait);
-      int room = (int) (i % options.rooms());
-      publisher.publish(room, Body.of(due, numbers[room]++, options.bodyBytes()));
-    }
+    Pace.keep(
+        perSecond,
+        begin,
+        end,
+        (i, due) -> {
+          int room = (int) (i % options.rooms());
+          publisher.publish(room, Body.of(room, due, numbers[room]++, options.bodyBytes()));
+        });
   }
 
   /** Waits until nothing comes any more, so that one rate's backlog is not the next one's. */

@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param disorder messages that did not follow their predecessor, warm-up included
  * @param closed connections that were lost since the start
  */
-record Measurement(
+public record Measurement(
     int asked,
     double delivered,
     Histogram latencies,

@@ -1,5 +1,6 @@
 package dev.chatcluster.benchmarks.push;
 
+import dev.chatcluster.benchmarks.client.Body;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param topic that the other server reads
  * @param receipts false for a server that gives none for SUBSCRIBE
  */
-record Options(
+public record Options(
     List<Integer> rates,
     int warmUpSeconds,
     int seconds,
@@ -45,7 +46,13 @@ record Options(
              push --url ws://HOST:PORT/PATH [--pid PID] [--no-receipts]
                   [--bootstrap-servers HOST:PORT --topic TOPIC] ...""";
 
-  static Options parse(String[] arguments, List<String> javaOptions) {
+  /**
+   * Reads the command line.
+   *
+   * @param javaOptions of the consumer where none are given
+   * @throws IllegalArgumentException when there is something in it that is no option
+   */
+  public static Options parse(String[] arguments, List<String> javaOptions) {
     List<Integer> rates = List.of(2_000, 20_000, 40_000, 80_000);
     int warmUp = 10;
     int seconds = 20;

@@ -1,21 +1,17 @@
 package dev.chatcluster.benchmarks.push;
 
 import dev.chatcluster.benchmarks.machine.Machine;
-import java.io.IOException;
+import dev.chatcluster.benchmarks.process.Broker;
+import dev.chatcluster.benchmarks.process.Pod;
+import dev.chatcluster.benchmarks.process.Topic;
+import dev.chatcluster.roomlog.room.Partitioning;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -25,14 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * processes on this machine.
  */
 public final class PushBenchmark {
-  private static final Path JAR = Path.of("chat-consumer/target/chat-consumer.jar");
   private static final int PARTITIONS = 3;
-  private static final Pattern BROKER = Pattern.compile("^broker (.*)$");
-  private static final Pattern CONSUMER = Pattern.compile("chat-consumer ready.*\\bport=(\\d+)");
-
-  /** What the documents recommend for a pod; {@code --java-options} replaces it. */
-  private static final List<String> JAVA_OPTIONS =
-      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
   /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
@@ -44,7 +33,7 @@ public final class PushBenchmark {
     KAFKA.setLevel(Level.WARNING);
     Options options;
     try {
-      options = Options.parse(arguments, JAVA_OPTIONS);
+      options = Options.parse(arguments, Pod.JAVA_OPTIONS);
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);
@@ -54,51 +43,18 @@ public final class PushBenchmark {
     else measureOurs(options);
   }
 
-  private static void measureOurs(Options options) throws Exception {
-    if (!Files.exists(JAR))
-      throw new IllegalStateException(
-          JAR + " is missing: run `mvn package` first, and this in the project's folder.");
-    Path folder = Files.createTempDirectory("push-benchmark");
-    try (Child broker =
-        new Child(
-            List.of(
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Broker.class.getName(),
-                folder.toString()),
-            Map.of(),
-            BROKER)) {
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.said()))) {
-        admin
-            .createTopics(List.of(new NewTopic(options.topic(), PARTITIONS, (short) 1)))
-            .all()
-            .get();
-      }
-      try (Child consumer = consumer(options, broker.said())) {
-        URI url = URI.create("ws://127.0.0.1:" + consumer.said() + "/ws");
-        List<Long> processes = List.of(consumer.pid(), broker.pid(), ProcessHandle.current().pid());
-        measure(options, url, processes, broker.said());
+  /** Measures a consumer of this project at every rate, and prints a table. */
+  public static List<Measurement> measureOurs(Options options) throws Exception {
+    KAFKA.setLevel(Level.WARNING);
+    try (Broker broker = new Broker()) {
+      Topic topic = Topic.create(broker, options.topic(), PARTITIONS, Partitioning.KAFKA_DEFAULT);
+      try (Pod pod = new Pod(topic, "all", options.javaOptions(), Map.of())) {
+        List<Long> processes = List.of(pod.pid(), broker.pid(), ProcessHandle.current().pid());
+        List<Measurement> all = measure(options, pod.url(), processes, broker.bootstrapServers());
         IO.println("consumer: java " + String.join(" ", options.javaOptions()));
+        return all;
       }
-    } finally {
-      delete(folder);
     }
-  }
-
-  private static Child consumer(Options options, String bootstrapServers) throws IOException {
-    List<String> arguments = new ArrayList<>(options.javaOptions());
-    arguments.addAll(List.of("-jar", JAR.toString()));
-    return new Child(
-        arguments,
-        Map.of(
-            "CHAT_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
-            "CHAT_TOPIC", options.topic(),
-            "CHAT_PARTITION", "all",
-            "CHAT_PORT", "0",
-            "CHAT_MANAGEMENT_PORT", "0",
-            "CHAT_BIND_ADDRESS", "127.0.0.1"),
-        CONSUMER);
   }
 
   private static void measureOther(Options options) throws Exception {
@@ -107,7 +63,7 @@ public final class PushBenchmark {
     measure(options, options.url().get(), processes, options.bootstrapServers().orElse(null));
   }
 
-  private static void measure(
+  private static List<Measurement> measure(
       Options options, URI url, List<Long> processes, String bootstrapServers) throws Exception {
     IO.println(Machine.describe());
     IO.println(
@@ -121,13 +77,19 @@ public final class PushBenchmark {
     IO.println("");
     try (Subscribers subscribers = new Subscribers(url, options);
         KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
-      Publisher publisher = producer == null ? subscribers::send : kafka(producer, options.topic());
+      Publisher publisher =
+          producer == null ? subscribers::publish : kafka(producer, options.topic());
       Load load = new Load(options, publisher, subscribers, processes);
       // A JVM that has just started is not what users have for days.
       load.run(options.rates().stream().max(Integer::compare).orElseThrow());
       IO.println(Measurement.HEAD);
-      for (int rate : options.rates()) IO.println(load.run(rate).row());
+      List<Measurement> all = new ArrayList<>();
+      for (int rate : options.rates()) {
+        all.add(load.run(rate));
+        IO.println(all.getLast().row());
+      }
       IO.println("");
+      return all;
     }
   }
 
@@ -147,11 +109,5 @@ public final class PushBenchmark {
             (metadata, failure) -> {
               if (failure != null) System.err.println("A message is lost: " + failure);
             });
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-    }
   }
 }

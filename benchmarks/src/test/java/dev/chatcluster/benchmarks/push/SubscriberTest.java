@@ -3,6 +3,7 @@ package dev.chatcluster.benchmarks.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chatcluster.benchmarks.client.Body;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -76,13 +77,13 @@ class SubscriberTest {
     receive(UPGRADE);
     text("ERROR\nmessage:no such destination\n\n\0");
     receive();
-    assertThat(subscriber.closed()).isTrue();
+    assertThat(subscriber.isClosed()).isTrue();
     assertThatThrownBy(() -> subscriber.subscribed().get(1, TimeUnit.SECONDS))
         .hasMessageContaining("no such destination");
   }
 
   private static String message(long due, int number) {
-    byte[] body = Body.of(due, number, OPTIONS.bodyBytes());
+    byte[] body = Body.of(7, due, number, OPTIONS.bodyBytes());
     return "MESSAGE\nsubscription:sub-0\nmessage-id:1\n\n"
         + new String(body, StandardCharsets.US_ASCII)
         + "\0";

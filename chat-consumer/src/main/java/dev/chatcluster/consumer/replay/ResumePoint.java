@@ -24,7 +24,9 @@ public sealed interface ResumePoint {
    */
   record Refused(Outcome outcome) implements ResumePoint {}
 
-  /** To an epoch that is not known here: read the control log, then judge again. */
+  /**
+   * To an epoch that is not published as far as is known here: read the control log, then judge.
+   */
   record Unknown() implements ResumePoint {}
 
   /** Judges the token that a client of {@code room} gave. */
@@ -40,10 +42,11 @@ public sealed interface ResumePoint {
       CutStarted cut = topology.state().cutting().orElse(null);
       if (cut == null || cut.number() != place.epoch()) return new Unknown();
       int next = cut.partitioning().partition(room, cut.partitions());
-      // Before the epoch is published, only who stays where it is can have a place in it.
+      // Before the epoch is published, only who stays where it is can have a place in it; and
+      // another pod may know that it is published.
       boolean stays =
           next == place.partition() && log.owner(log.newest(), room) == place.partition();
-      return stays ? new After(place) : new Refused(Outcome.BAD_TOKEN);
+      return stays ? new After(place) : new Unknown();
     }
     boolean ofTheRoom =
         log.owner(place.epoch(), room) == place.partition()

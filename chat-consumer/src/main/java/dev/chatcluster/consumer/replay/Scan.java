@@ -146,6 +146,8 @@ final class Scan {
     }
     if (!done.isEmpty()) {
       cursors.removeIf(Cursor::stretchIsRead);
+      // It may be served by another partition's scan from here on, whose offsets are not ours.
+      byRoom.values().forEach(list -> list.removeIf(Cursor::stretchIsRead));
       serving = cursors.stream().anyMatch(Cursor::served);
     }
     if (!serving || (waiting && moving && now - movingSince > LONGEST_TURN)) end(now);

@@ -56,8 +56,14 @@ final class RouterProducer implements AutoCloseable {
     int buffer = (int) Math.min(MOST_BUFFER, Runtime.getRuntime().maxMemory() / 8);
     return kafka.client(
         "chat-consumer-" + pod + "-router-" + partition,
-        // What a producer wrote compressed may only fit compressed.
         Map.of(
+            // A broker that still writes the last transaction's markers refuses the next one for a
+            // few milliseconds; Kafka's default of 100 would be most of a stray's way.
+            "retry.backoff.ms",
+            5,
+            "retry.backoff.max.ms",
+            200,
+            // What a producer wrote compressed may only fit compressed.
             "compression.type",
             "lz4",
             "batch.size",

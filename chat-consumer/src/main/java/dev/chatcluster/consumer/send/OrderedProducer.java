@@ -81,8 +81,10 @@ final class OrderedProducer {
                 "all",
                 "enable.idempotence",
                 true,
+                // A broker that was killed knows of each producer only its last batch again: of
+                // several that were under way, it would take the others twice.
                 "max.in.flight.requests.per.connection",
-                5,
+                1,
                 "retries",
                 Integer.MAX_VALUE,
                 "max.block.ms",

@@ -14,9 +14,12 @@ import dev.chatcluster.roomlog.order.RoomLog;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class ScanTest {
@@ -64,6 +67,42 @@ class ScanTest {
     reached(2_000, 3 * SECOND);
     assertThat(scan.passing()).isTrue();
     assertThat(early.next()).isEqualTo(2_000);
+  }
+
+  @Test
+  void whoWentOnToAnotherPartitionIsShownNothingMoreOfThisOne() {
+    RoomLog log =
+        RoomLog.of(
+            List.of(
+                Epoch.first(1, Partitioning.KAFKA_DEFAULT),
+                new Epoch(1, 2, Partitioning.KAFKA_DEFAULT, List.of(1_000L, 0L), List.of(0L, 0L))));
+    String moved =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "room-" + i)
+            .filter(room -> log.owner(1, room) == 1)
+            .findFirst()
+            .orElseThrow();
+    Gap gap =
+        new Gap(new Position(0, 0, -1), new Position(1, 1, FAR_HEAD), PartitionView.of(log, 1));
+    Membership member = new Membership(moved, NO_LOOP, NOBODY, NO_HOST);
+    Cursor cursor = new Cursor(new Admission.Request(member, gap), 0, taken -> {});
+    Scan next = new Scan(1, new Messages(new RoomSource.Key()));
+    scan.add(cursor);
+    scan.add(cursor(0));
+    assertThat(scan.begin(0)).contains(0L);
+    scan.reached(
+        1_000,
+        1,
+        read -> {
+          assertThat(read.nextLeg(1)).isTrue();
+          next.add(read);
+          assertThat(next.begin(1)).contains(0L);
+        });
+    byte[] key = moved.getBytes(StandardCharsets.UTF_8);
+    scan.show(new ConsumerRecord<>("chat", 0, 1_500, key, key), "log", 1_000);
+    assertThat(cursor.next()).isZero();
+    next.show(new ConsumerRecord<>("chat", 1, 20, key, key), "log", 1_000);
+    assertThat(cursor.next()).isEqualTo(21);
   }
 
   private void reached(long offset, long now) {

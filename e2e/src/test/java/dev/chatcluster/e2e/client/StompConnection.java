@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One STOMP connection over the JDK's WebSocket. Frames reach the listener one at a time. */
 public final class StompConnection {
-  private static final int CONNECT_SECONDS = 15;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Listener listener;
   private final StompFrameReader reader = new StompFrameReader();
@@ -45,18 +46,24 @@ public final class StompConnection {
    * @throws IllegalStateException with the server's sentence, when it refuses
    */
   public static StompConnection open(HttpClient http, URI uri, Listener listener) {
+    return open(http, uri, listener, PATIENCE);
+  }
+
+  /** The same with another patience for each of the two steps. */
+  public static StompConnection open(
+      HttpClient http, URI uri, Listener listener, Duration patience) {
     StompConnection connection = new StompConnection(listener);
     try {
       connection.socket =
           http.newWebSocketBuilder()
               .subprotocols("v12.stomp")
-              .connectTimeout(java.time.Duration.ofSeconds(CONNECT_SECONDS))
+              .connectTimeout(patience)
               .buildAsync(uri, connection.new Incoming())
-              .orTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+              .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
               .join();
       connection.write(
           StompFrame.of("CONNECT", "accept-version", "1.2", "host", "e2e", "heart-beat", "0,0"));
-      connection.connected.orTimeout(CONNECT_SECONDS, TimeUnit.SECONDS).join();
+      connection.connected.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
       return connection;
     } catch (CompletionException e) {
       connection.abort();

@@ -18,20 +18,22 @@ public record StompFrame(String command, Map<String, String> headers, byte[] bod
    *
    * @param namesAndValues header names and values in turn
    */
-  static StompFrame of(String command, String... namesAndValues) {
+  public static StompFrame of(String command, String... namesAndValues) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2)
       headers.put(namesAndValues[i], namesAndValues[i + 1]);
     return new StompFrame(command, headers, NO_BODY);
   }
 
-  StompFrame with(String header, String value) {
+  /** The frame with one header more. */
+  public StompFrame with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
     return new StompFrame(command, more, body);
   }
 
-  StompFrame with(byte[] newBody) {
+  /** The frame with a body. */
+  public StompFrame with(byte[] newBody) {
     return new StompFrame(command, headers, newBody)
         .with("content-length", String.valueOf(newBody.length));
   }

@@ -31,6 +31,7 @@ public final class Kubelet implements AutoCloseable {
   private final Image.Source images;
   private final Launcher launcher;
   private final Path logs;
+  private final Duration longestBackOff;
   private final ObjectStore.Watch watch;
   private final LinkedBlockingQueue<Key> changed = new LinkedBlockingQueue<>();
   private final Map<Key, Running> running = new ConcurrentHashMap<>();
@@ -42,14 +43,21 @@ public final class Kubelet implements AutoCloseable {
    * Starts to run pods, first those that are there.
    *
    * @param logs folder for the containers' output
+   * @param longestBackOff between two starts of a container that ends again and again, from 1 s
    * @throws IOException when the folder cannot be written
    */
-  public Kubelet(Resources resources, Image.Source images, Launcher launcher, Path logs)
+  public Kubelet(
+      Resources resources,
+      Image.Source images,
+      Launcher launcher,
+      Path logs,
+      Duration longestBackOff)
       throws IOException {
     this.resources = resources;
     this.images = images;
     this.launcher = launcher;
     this.logs = Files.createDirectories(logs);
+    this.longestBackOff = longestBackOff;
     ObjectStore store = resources.store();
     synchronized (store) {
       watch =
@@ -74,10 +82,14 @@ public final class Kubelet implements AutoCloseable {
 
   /** Kills a pod's process as {@code kill -9} does; without effect when none runs. */
   public void kill(String namespace, String pod) {
-    Running runs = running.get(ResourceTypes.PODS.key(namespace, pod));
-    if (runs != null) {
-      runs.runner().kill();
-    }
+    process(namespace, pod).ifPresent(Process::destroyForcibly);
+  }
+
+  /** A pod's process; empty when none runs. */
+  public Optional<Process> process(String namespace, String pod) {
+    return Optional.ofNullable(running.get(ResourceTypes.PODS.key(namespace, pod)))
+        .flatMap(runs -> runs.runner().process())
+        .filter(Process::isAlive);
   }
 
   private Path logFile(Key key) {
@@ -129,7 +141,8 @@ public final class Kubelet implements AutoCloseable {
               return copy;
             },
             WriteOptions.plain());
-    PodRunner runner = new PodRunner(key, resources, images, launcher, logFile(key));
+    PodRunner runner =
+        new PodRunner(key, resources, images, launcher, logFile(key), longestBackOff);
     Thread thread =
         Thread.ofVirtual()
             .name("pod-" + key.name())

@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 final class PodRunner {
   private static final long TICK_MILLIS = 100;
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(60);
   private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
   private final Key key;
@@ -34,6 +33,7 @@ final class PodRunner {
   private final Image.Source images;
   private final Launcher launcher;
   private final Path log;
+  private final Duration longestBackOff;
   private final EventRecorder events;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile Duration grace = Duration.ZERO;
@@ -41,12 +41,19 @@ final class PodRunner {
   private int restarts;
   private ContainerState.Terminated last;
 
-  PodRunner(Key key, Resources resources, Image.Source images, Launcher launcher, Path log) {
+  PodRunner(
+      Key key,
+      Resources resources,
+      Image.Source images,
+      Launcher launcher,
+      Path log,
+      Duration longestBackOff) {
     this.key = key;
     this.resources = resources;
     this.images = images;
     this.launcher = launcher;
     this.log = log;
+    this.longestBackOff = longestBackOff;
     this.events = new EventRecorder(resources, "kubelet");
   }
 
@@ -58,11 +65,9 @@ final class PodRunner {
     }
   }
 
-  void kill() {
-    Process running = process;
-    if (running != null) {
-      running.destroyForcibly();
-    }
+  /** The container's process, which may have ended; empty before the first. */
+  Optional<Process> process() {
+    return Optional.ofNullable(process);
   }
 
   /** Returns once the container has ended for good. */
@@ -78,7 +83,7 @@ final class PodRunner {
       }
       restarts++;
       boolean again = !backOff.isZero() && ran.compareTo(FORGIVEN_AFTER) <= 0;
-      backOff = again ? min(backOff.multipliedBy(2), LONGEST_BACK_OFF) : FIRST_BACK_OFF;
+      backOff = again ? min(backOff.multipliedBy(2), longestBackOff) : FIRST_BACK_OFF;
       if (again) {
         backOff(backOff);
       }

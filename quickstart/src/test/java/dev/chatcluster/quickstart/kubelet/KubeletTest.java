@@ -47,7 +47,13 @@ class KubeletTest {
     resources = Fixtures.cluster();
     collector = new GarbageCollector(resources);
     launcher = new Launcher(folder.resolve("processes"));
-    kubelet = new Kubelet(resources, KubeletTest::image, launcher, folder.resolve("logs"));
+    kubelet =
+        new Kubelet(
+            resources,
+            KubeletTest::image,
+            launcher,
+            folder.resolve("logs"),
+            Duration.ofSeconds(60));
     controller = new DeploymentController(resources);
   }
 

@@ -1,4 +1,4 @@
-package dev.chatcluster.benchmarks.push;
+package dev.chatcluster.benchmarks.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A Java process that the benchmark starts and ends, once it has said that it is ready. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private final Process process;
   private final String said;
 
@@ -21,7 +21,8 @@ final class Child implements AutoCloseable {
    * @param ready found in the line that says that it is ready
    * @throws IllegalStateException with its output, when it ends before
    */
-  Child(List<String> arguments, Map<String, String> environment, Pattern ready) throws IOException {
+  public Child(List<String> arguments, Map<String, String> environment, Pattern ready)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
@@ -47,11 +48,11 @@ final class Child implements AutoCloseable {
   }
 
   /** The first group of the pattern in the line that said that it is ready. */
-  String said() {
+  public String said() {
     return said;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 

@@ -1,4 +1,4 @@
-package dev.chatcluster.benchmarks.push;
+package dev.chatcluster.benchmarks.client;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +8,9 @@ import java.util.Arrays;
  * The messages of the benchmark: JSON of one fixed length, the time and the number in its first
  * bytes as hexadecimal digits, so that a receiver finds them without parsing.
  */
-final class Body {
-  /** {@code {"t":"0123456789abcdef","n":"01234567","text":"..."}}. */
-  static final int SMALLEST = 64;
+public final class Body {
+  /** {@code {"t":"0123456789abcdef","n":"01234567","roomId":123456,"text":"..."}}. */
+  public static final int SMALLEST = 72;
 
   private static final int TIME_AT = 6;
   private static final int NUMBER_AT = 29;
@@ -20,16 +20,17 @@ final class Body {
   /**
    * A message.
    *
+   * @param room its number, six digits at most
    * @param nanos when it was due, by {@link System#nanoTime()}
    * @param number counts the room's messages
    * @param length of the body, at least {@value #SMALLEST}
    */
-  static byte[] of(long nanos, int number, int length) {
+  public static byte[] of(int room, long nanos, int number, int length) {
     byte[] body = new byte[length];
     Arrays.fill(body, (byte) 'x');
     byte[] head =
-        "{\"t\":\"%016x\",\"n\":\"%08x\",\"text\":\""
-            .formatted(nanos, number)
+        "{\"t\":\"%016x\",\"n\":\"%08x\",\"roomId\":%d,\"text\":\""
+            .formatted(nanos, number, room)
             .getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(head, 0, body, 0, head.length);
     body[length - 2] = '"';
@@ -37,11 +38,13 @@ final class Body {
     return body;
   }
 
-  static long nanos(ByteBuf buffer, int at) {
+  /** When the message whose body begins there was due. */
+  public static long nanos(ByteBuf buffer, int at) {
     return hex(buffer, at + TIME_AT, 16);
   }
 
-  static int number(ByteBuf buffer, int at) {
+  /** Its number. */
+  public static int number(ByteBuf buffer, int at) {
     return (int) hex(buffer, at + NUMBER_AT, 8);
   }
 
