@@ -2,6 +2,7 @@ package dev.chatcluster.consumer.reader;
 
 import dev.chatcluster.consumer.config.ConsumerConfig.History;
 import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.roomlog.position.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -76,12 +77,13 @@ final class Rings {
   private void place(Room room) {
     if (!room.wanted()) idle.put(room, room);
     else if (room.ring.size() > 0) wanted.put(room, room);
+    else wanted.remove(room);
   }
 
   /** Makes the entry the newest of its room's ring, for which others make room. */
   void append(Room room, Entry entry) {
     if (!keep(room)) {
-      room.coveredFrom(entry.position());
+      empty(room, entry.position());
       return;
     }
     Ring ring = room.ring;
@@ -104,10 +106,16 @@ final class Rings {
     }
     if (wanted.isEmpty()) return false;
     Room oldest = wanted.keySet().iterator().next();
-    wanted.remove(oldest);
-    bytes -= oldest.ring.weight();
-    oldest.coveredFrom(oldest.ring.last(1).getFirst().position());
-    oldest.ring.clear();
+    empty(oldest, oldest.ring.last(1).getFirst().position());
     return true;
+  }
+
+  /** Nothing up to {@code place}, that of the room's last message, is kept any more. */
+  private void empty(Room room, Position place) {
+    room.coveredFrom(place);
+    if (room.ring.size() == 0) return;
+    wanted.remove(room);
+    bytes -= room.ring.weight();
+    room.ring.clear();
   }
 }

@@ -165,13 +165,7 @@ final class RoomTable implements LogReader.Port<Room> {
 
   /** The place in the room's log of everything up to an offset of the partition that it is in. */
   private Position place(String name, int epoch, int partition, long offset) {
-    RoomLog epochs = log.log();
-    int k = Math.min(epoch, epochs.newest());
-    while (k > 0
-        && epochs.barrier(k, partition) > offset
-        && epochs.owner(k - 1, name) == partition) {
-      k--;
-    }
+    int k = log.view(partition).epochOf(name, epoch, offset);
     return new Position(k, partition, offset);
   }
 

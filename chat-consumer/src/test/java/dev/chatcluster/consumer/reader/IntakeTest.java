@@ -7,6 +7,8 @@ import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.message.Messages;
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
 import dev.chatcluster.consumer.room.Entry;
+import dev.chatcluster.consumer.room.LoopSink;
+import dev.chatcluster.consumer.room.Membership;
 import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
@@ -38,6 +40,15 @@ class IntakeTest {
   private static final CutStarted CUT =
       new CutStarted(LOG, 1, 2, Partitioning.MODULO, List.of(0L, 0L), "nonce");
 
+  private static final LoopSink LOOP =
+      new LoopSink() {
+        @Override
+        public void deliver(List<Entry> entries) {}
+
+        @Override
+        public void execute(Runnable task) {}
+      };
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> sought = new ArrayList<>();
   private BooleanSupplier controlLog = () -> true;
@@ -65,7 +76,11 @@ class IntakeTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> message(long offset, String room) {
-    return new ConsumerRecord<>("t", 0, offset, utf8(room), utf8("m" + offset));
+    return message(offset, room, "m" + offset);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> message(long offset, String room, String value) {
+    return new ConsumerRecord<>("t", 0, offset, utf8(room), utf8(value));
   }
 
   private static ConsumerRecord<byte[], byte[]> barrier(long offset, Barrier barrier) {
@@ -247,6 +262,64 @@ class IntakeTest {
     assertThat(table.log.rooms()).isEmpty();
     assertThat(covers("a", 0)).isFalse();
     assertThat(covers("a", 1)).isTrue();
+  }
+
+  @Test
+  void whoResumesBeforeThePublishedBarrierIsReadGetsWhatLiesBeforeIt() {
+    reading(new History(100, 10_000), 1 << 30);
+    show(List.of(message(0, "2")));
+    Epoch epoch = new Epoch(1, 2, Partitioning.MODULO, List.of(3L, 0L), List.of(1L, 0L));
+    table.learn(Topology.of(FIRST.apply(CUT).apply(new EpochPublished(LOG, epoch)), 2));
+    assertThat(covers("4", 0)).isTrue();
+    show(List.of(message(1, "4"), message(2, "4"), barrier(3, Barrier.of(CUT)), message(4, "4")));
+    assertThat(kept("4")).containsExactly(1L, 2L, 4L);
+  }
+
+  @Test
+  void whatARoomIsSaidToLackReachesBehindABarrierThatIsNotPublished() {
+    reading(new History(0, 0), 1 << 30);
+    table.learn(Topology.of(FIRST.apply(CUT), 2));
+    show(List.of(message(0, "2"), barrier(1, Barrier.of(CUT)), message(2, "2")));
+    assertThat(table.hold("2").covered()).isEqualTo(new Position(1, 0, 2));
+    assertThat(table.hold("1").covered()).as("leaves").isEqualTo(new Position(0, 0, 0));
+  }
+
+  @Test
+  void aRingThatAMessageDidNotFitIntoHasNothingToGiveWhenMemoryRunsOut() {
+    reading(new History(100, 8), 1_000);
+    for (String each : List.of("a", "b")) {
+      Room room = table.hold(each);
+      room.add(new Membership(each, LOOP, null, null), intake.batch(LOOP));
+      table.settleUse(room);
+    }
+    show(List.of(message(0, "a"), message(1, "a", "too large"), message(2, "b"), message(3, "b")));
+    assertThat(kept("a")).isEmpty();
+    assertThat(kept("b")).containsExactly(2L, 3L);
+    show(List.of(message(4, "b"), message(5, "b")));
+    assertThat(kept("b")).as("one more is too much, and its is the only ring").isEmpty();
+    assertThat(covers("a", 0)).isFalse();
+    assertThat(covers("a", 1)).isTrue();
+    assertThat(covers("b", 4)).isFalse();
+    assertThat(covers("b", 5)).isTrue();
+  }
+
+  @Test
+  void withoutRingsWhatAReplayNeededIsNotKeptAsTheLastMessages() {
+    reading(new History(0, 0), 1 << 30);
+    Room room = table.hold("a");
+    room.add(new Membership("a", LOOP, null, null), intake.batch(LOOP));
+    room.pin();
+    table.settleUse(room);
+    show(List.of(message(0, "a"), message(1, "a")));
+    assertThat(kept("a")).hasSize(2);
+    long empty = table.rings.bytes() - room.ring.weight();
+    room.unpin();
+    table.settleUse(room);
+    show(List.of(message(2, "a")));
+    assertThat(kept("a")).isEmpty();
+    assertThat(table.rings.bytes()).isEqualTo(empty);
+    assertThat(covers("a", 1)).isFalse();
+    assertThat(covers("a", 2)).isTrue();
   }
 
   @Test

@@ -172,7 +172,11 @@ public final class LogReader<R extends RoomCursor> {
   /** The same for a room that is not followed and whose newest partition is. */
   public Position head(String room) {
     int newest = log.newest();
-    return place(room, newest, log.owner(newest, room), -1);
+    int partition = log.owner(newest, room);
+    Tail tail = tails.get(partition);
+    // The newest epoch may be known before its barrier is read.
+    int epoch = tail.view.epochOf(room, newest, tail.head - 1);
+    return place(room, epoch, partition, -1);
   }
 
   private Position place(String room, int epoch, int partition, long last) {

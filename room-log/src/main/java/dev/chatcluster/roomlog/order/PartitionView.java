@@ -38,6 +38,20 @@ public record PartitionView(RoomLog log, int partition, CutStarted cut, long bar
     return published && (last <= log.newest() || cut != null && owns(cut, room));
   }
 
+  /**
+   * The epoch of a place in a room's log: {@code epoch} in which the room is this partition's, or,
+   * where that begins only behind the place, an earlier one from which the room stayed.
+   */
+  public int epochOf(String room, int epoch, long offset) {
+    int k = epoch;
+    while (k > 0 && begins(k) > offset && log.owner(k - 1, room) == partition) k--;
+    return k;
+  }
+
+  private long begins(int k) {
+    return k > log.newest() ? barrier : log.barrier(k, partition);
+  }
+
   private boolean owns(CutStarted epochToCome, String room) {
     return epochToCome.partitioning().partition(room, epochToCome.partitions()) == partition;
   }

@@ -164,6 +164,20 @@ class LogReaderTest {
   }
 
   @Test
+  void aRoomThatStaysIsInAnEarlierEpochUntilTheBarrierOfThePublishedOneIsRead() {
+    reader.begin(0, 8);
+    reader.learn(PUBLISHED);
+    assertThat(reader.head("0")).isEqualTo(new Position(0, 0, 7));
+    Room room = follow("0", reader.head("0"));
+    assertThat(reader.takes(room, 0, 0, 9)).isTrue();
+    reader.reached(0, 12);
+    reader.settle();
+    assertThat(reader.head("6")).isEqualTo(new Position(1, 0, 11));
+    assertThat(reader.position(room)).isEqualTo(new Position(1, 0, 11));
+    assertThat(reader.takes(room, 1, 0, 13)).isTrue();
+  }
+
+  @Test
   void aPartitionThatIsNotFollowedHasNoHead() {
     assertThat(reader.head(0)).isEqualTo(-1);
     assertThat(reader.foremost(0)).isFalse();
