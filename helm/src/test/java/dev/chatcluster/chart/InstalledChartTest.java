@@ -94,9 +94,13 @@ class InstalledChartTest {
       assertThat(chat("narrow").getStatus().problems()).isEmpty();
       deployments("narrow").forEach(this::becomeReady);
       soon().untilAsserted(() -> assertThat(condition("narrow", "Ready")).isEqualTo("True Ready"));
-      assertThat(admin.v1().events().inNamespace("narrow").list().getItems())
-          .extracting("reason")
-          .contains("TopicCreated", "Ready");
+      // Events follow the status that they tell of.
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(admin.v1().events().inNamespace("narrow").list().getItems())
+                      .extracting("reason")
+                      .contains("TopicCreated", "Ready"));
 
       var drifted = deployments("narrow").getFirst();
       drifted.getSpec().setReplicas(7);
