@@ -31,7 +31,10 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -39,6 +42,17 @@ class RouterTest {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> fatal = new CopyOnWriteArrayList<>();
+
+  /** A router that has to take over waits for seconds by itself. */
+  @BeforeAll
+  static void bePatient() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
+
+  @AfterAll
+  static void reset() {
+    Awaitility.reset();
+  }
 
   @AfterEach
   void closeAll() throws Exception {
