@@ -20,6 +20,7 @@ import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.consumer.send.TopicLimit;
+import dev.chatcluster.roomlog.position.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +147,12 @@ public final class KafkaSide implements AutoCloseable {
 
   public Topology topology() {
     return control.topology();
+  }
+
+  /** The token of a record in the epoch in force. */
+  public String token(int partition, long offset) {
+    int epoch = topology().current().number();
+    return topology().token(new Position(epoch, partition, offset));
   }
 
   public ControlLog control() {

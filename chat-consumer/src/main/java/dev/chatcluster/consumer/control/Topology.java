@@ -66,18 +66,8 @@ public record Topology(ControlState state, RoomLog log, String fingerprint, int 
         .toList();
   }
 
-  /** The place of a record that lies in the epoch in force. */
-  public Position position(int partition, long offset) {
-    return new Position(current().number(), partition, offset);
-  }
-
   /** A position as clients see it. */
   public String token(Position position) {
     return new Token(fingerprint, position).toString();
-  }
-
-  /** The token of everything in {@code partition} before {@code offset}. */
-  public String tokenBefore(int partition, long offset) {
-    return token(position(partition, offset - 1));
   }
 }

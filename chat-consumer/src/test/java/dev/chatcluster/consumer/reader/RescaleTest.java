@@ -18,6 +18,7 @@ import dev.chatcluster.roomlog.position.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,6 +163,31 @@ class RescaleTest {
       hears(meanwhile, List.of("new place"));
       Listener early = live(loop, side, "1", new From.After(meanwhile.started().position()));
       hears(early, List.of("new place"));
+    }
+  }
+
+  @Test
+  void whoResumesWhileATransactionHidesThePublishedBarrierMissesNothingBeforeIt() {
+    String topic = Broker.topic(2);
+    try (Cuts cuts = new Cuts(topic, 2, 1);
+        KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Log log = new Log(KAFKA, topic);
+        Log foreign = new Log(KAFKA, topic, Map.of("transactional.id", topic + ".foreign"));
+        Loop loop = new Loop()) {
+      foreign.producer().initTransactions();
+      log.put(0, "2", "first");
+      foreign.producer().beginTransaction();
+      foreign.put(0, "4", "undecided");
+      log.put(0, "0", "hidden");
+      CutStarted cut = cuts.cut(2);
+      List<Long> barriers = cuts.barriers(cut);
+      cuts.publish(cut, barriers, List.of(1L, 0L));
+      await().until(() -> side.topology().current().number() == 1);
+      Listener resumed = live(loop, side, "0", after(side, 0, 0, 0));
+      assertThat(resumed.started().outcome()).isEqualTo(Outcome.RECOVERED);
+      foreign.producer().abortTransaction();
+      log.put(0, "0", "behind");
+      hears(resumed, List.of("hidden", "behind"));
     }
   }
 

@@ -31,7 +31,7 @@ class ReplayTest {
   private static final String KAFKA = Broker.address();
 
   private static From after(KafkaSide side, int partition, long offset) {
-    return new From.After(side.topology().token(side.topology().position(partition, offset)));
+    return new From.After(side.token(partition, offset));
   }
 
   private static Listener live(Loop loop, KafkaSide side, String room, From from) {

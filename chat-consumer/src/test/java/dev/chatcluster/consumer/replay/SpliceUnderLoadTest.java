@@ -67,7 +67,7 @@ class SpliceUnderLoadTest {
         loop.join(
             (atOwner ? owner : side).rooms(),
             listener,
-            new From.After(owner.topology().tokenBefore(partition, after + 1)));
+            new From.After(owner.token(partition, after)));
         resumes.add(new Resumed(listener, room, partition, after));
         // Some come together, as after the end of a pod, some alone.
         if (i % 10 == 0) Thread.sleep(random.nextInt(50));
