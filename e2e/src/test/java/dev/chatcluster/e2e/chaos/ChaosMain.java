@@ -1,5 +1,7 @@
 package dev.chatcluster.e2e.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,9 +11,15 @@ final class ChaosMain {
 
   public static void main(String[] arguments) throws Exception {
     Settings settings = Settings.parse(List.of(arguments));
-    Report report = new Chaos(settings, Path.of("target/chaos-" + settings.seed())).run();
+    Report report = new Chaos(settings, folder(settings)).run();
     System.out.println(report.table());
     System.out.println(report.isClean() ? "Nothing happened that must not." : "FAILED");
     System.exit(report.isClean() ? 0 : 1);
+  }
+
+  /** A new one each time: what a run that was cut off has left is another log. */
+  static Path folder(Settings settings) throws IOException {
+    Path target = Files.createDirectories(Path.of("target"));
+    return Files.createTempDirectory(target, "chaos-" + settings.seed() + "-");
   }
 }

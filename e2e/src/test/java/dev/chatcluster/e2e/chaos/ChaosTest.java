@@ -2,7 +2,6 @@ package dev.chatcluster.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class ChaosTest {
   void everyRoomHasOneOrderThoughEverythingFails() throws Exception {
     Settings settings =
         new Settings(Duration.ofMinutes(2), System.nanoTime(), 1, 1000, 1000, 5, Duration.ZERO);
-    Report report = new Chaos(settings, Path.of("target/chaos")).run();
+    Report report = new Chaos(settings, ChaosMain.folder(settings)).run();
     System.out.println(report.table());
     assertThat(report.findings().damage()).as("seed %d", settings.seed()).isEmpty();
     assertThat(report.complaints()).isEmpty();
