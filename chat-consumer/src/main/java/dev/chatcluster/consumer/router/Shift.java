@@ -126,8 +126,8 @@ final class Shift implements AutoCloseable {
     try {
       gather();
     } catch (OffsetOutOfRangeException gone) {
-      goOnFromWhatIsLeft();
-      return;
+      // What was gathered before goes first; the next turn meets the gap again.
+      if (batch.isEmpty()) goOnFromWhatIsLeft();
     }
     if (batch.isEmpty()) return;
     strayAt = System.nanoTime();
