@@ -1,6 +1,7 @@
 package dev.chatcluster.consumer.reader;
 
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
+import dev.chatcluster.roomlog.position.Position;
 import org.apache.kafka.common.TopicPartition;
 
 /** One partition as the reader reads it; the reader's own but for {@code head}. */
@@ -19,6 +20,9 @@ final class Following {
    * which the room has been this partition's without a break.
    */
   long covered;
+
+  /** The first record that a listener waits for who was there before the reading began. */
+  long wanted = Long.MAX_VALUE;
 
   /** Records before it were counted before, by this process or another. */
   long counted;
@@ -64,7 +68,13 @@ final class Following {
   void begin(long start) {
     covered = start;
     highest = start;
+    wanted = Long.MAX_VALUE;
     head(start);
+  }
+
+  /** A listener waits for what comes after {@code place}. */
+  void wants(Position place) {
+    if (place.partition() == number()) wanted = Math.min(wanted, place.offset() + 1);
   }
 
   /** It is not read any more, and has to be begun again. */

@@ -203,7 +203,10 @@ final class Joins implements Rooms, Splices, Membership.Host {
     Room room = table.log.room(member.room());
     Following following =
         table.follow(room == null ? table.topology().partitionOf(member.room()) : room.partition());
-    if (!following.caughtUp()) return false;
+    if (!following.caughtUp()) {
+      if (joining.wish instanceof Wish.After(Position place, _, _)) following.wants(place);
+      return false;
+    }
     if (room == null && !table.log.foremost(following.number())) return false;
     if (joining.wish instanceof Wish.After after && ahead(joining, room, after.place())) {
       return false;

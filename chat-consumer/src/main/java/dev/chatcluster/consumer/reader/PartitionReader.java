@@ -51,6 +51,9 @@ public final class PartitionReader {
   /** Records before a partition's end that are read at the start, for its rooms' last messages. */
   private static final long TAIL = 10_000;
 
+  /** The most that is read again for those who wait for the reading to begin. */
+  private static final long LONG_TAIL = 200_000;
+
   /** The share of the heap that the rooms' last messages may take, in percent. */
   private static final int HISTORY_SHARE = 25;
 
@@ -328,8 +331,12 @@ public final class PartitionReader {
             .filter(cut -> partition < cut.hint().size())
             .map(cut -> cut.hint().get(partition))
             .orElse(Long.MAX_VALUE);
-    long tail = table.rings.keepIdle() ? TAIL : 0;
-    table.begin(following, Math.max(earliest, Math.min(stableEnd - tail, hint)), stableEnd);
+    long tail = stableEnd;
+    if (table.rings.keepIdle()) {
+      // Who comes from another pod, comes with many: all of them are served by this one reading.
+      tail = Math.min(stableEnd - TAIL, Math.max(stableEnd - LONG_TAIL, following.wanted));
+    }
+    table.begin(following, Math.max(earliest, Math.min(tail, hint)), stableEnd);
   }
 
   private void readFrom(TopicPartition partition, long offset) {

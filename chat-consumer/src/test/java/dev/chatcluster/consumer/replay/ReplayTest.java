@@ -312,6 +312,33 @@ class ReplayTest {
   }
 
   @Test
+  void whoComesWithManyFromAnotherPodIsServedByTheReadingThatBeginsForThem() {
+    String topic = Broker.topic(2);
+    try (KafkaSide first = KafkaSide.alone(KAFKA, topic);
+        Log log = new Log(KAFKA, topic);
+        Loop loop = new Loop()) {
+      var partitioning = first.topology().current().partitioning();
+      String room =
+          IntStream.range(0, 100)
+              .mapToObj(i -> "room" + i)
+              .filter(name -> partitioning.partition(name, 2) == 1)
+              .findFirst()
+              .orElseThrow();
+      for (int i = 0; i < 50; i++) log.write(1, room, "m" + i);
+      for (int i = 0; i < 12_000; i++) log.write(1, "nobody listens", "x");
+      log.put(1, room, "m50");
+      try (KafkaSide next = KafkaSide.ofPartition(KAFKA, topic, 0, Duration.ofSeconds(60))) {
+        List<Listener> listeners = new ArrayList<>();
+        for (int i = 0; i < 100; i++) listeners.add(new Listener(loop, room));
+        loop.joinAll(next.rooms(), listeners, after(next, 1, 9));
+        await().until(() -> listeners.stream().allMatch(Listener::isLive));
+        for (Listener each : listeners) assertThat(each.texts()).isEqualTo(texts(10, 51));
+        assertThat(next.meter("chat.replay.records")).isZero();
+      }
+    }
+  }
+
+  @Test
   void whatMemoryHoldsIsNotReadFromKafka() {
     String topic = Broker.topic(1);
     try (Log log = new Log(KAFKA, topic);
