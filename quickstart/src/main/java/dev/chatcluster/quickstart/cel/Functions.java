@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class Functions {
   private static final Set<String> MACROS = Set.of("all", "exists", "filter", "map");
   private static final Set<String> PLAIN =
-      Set.of("size", "string", "int", "double", "quantity", "isQuantity");
+      Set.of("size", "string", "int", "double", "duration", "quantity", "isQuantity");
   private static final Set<String> OF_A_TARGET =
       Set.of(
           "size",
@@ -27,6 +27,17 @@ final class Functions {
           "lowerAscii",
           "split",
           "trim");
+  private static final Pattern DURATION_PART =
+      Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|s|us|ns)");
+  private static final Pattern DURATION = Pattern.compile("[+-]?(?:" + DURATION_PART + ")+");
+  private static final Map<String, BigDecimal> UNITS =
+      Map.of(
+          "h", BigDecimal.valueOf(3600),
+          "m", BigDecimal.valueOf(60),
+          "s", BigDecimal.ONE,
+          "ms", BigDecimal.valueOf(1, 3),
+          "us", BigDecimal.valueOf(1, 6),
+          "ns", BigDecimal.valueOf(1, 9));
   private static final Pattern QUANTITY =
       Pattern.compile(
           "([+-]?(?:\\d+\\.?\\d*|\\.\\d+))(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\\d+)?");
@@ -66,6 +77,7 @@ final class Functions {
       case "string" -> String.valueOf(first);
       case "int" -> Long.valueOf(decimal(String.valueOf(first)).longValue());
       case "double" -> Double.valueOf(String.valueOf(first));
+      case "duration" -> seconds(text(first));
       case "quantity" -> quantity(String.valueOf(first));
       case "isQuantity" -> QUANTITY.matcher(String.valueOf(first)).matches();
       case "startsWith" -> text(first).startsWith(text(values.get(1)));
@@ -89,6 +101,18 @@ final class Functions {
       case JsonNode node -> (long) node.size();
       case null, default -> throw new CelException("size needs a text, a list or a map");
     };
+  }
+
+  private static BigDecimal seconds(String text) {
+    if (!DURATION.matcher(text).matches()) {
+      throw new CelException("\"" + text + "\" is not a duration");
+    }
+    Matcher part = DURATION_PART.matcher(text);
+    BigDecimal seconds = BigDecimal.ZERO;
+    while (part.find()) {
+      seconds = seconds.add(decimal(part.group(1)).multiply(UNITS.get(part.group(2))));
+    }
+    return text.startsWith("-") ? seconds.negate() : seconds;
   }
 
   private static BigDecimal quantity(String text) {

@@ -34,6 +34,8 @@ class ExpressionTest {
         "size(self.name) <= 5 && self.name.matches('^[a-z]+$') ; true",
         "quantity(string(self.bytes)).compareTo(quantity('1Ki')) == 0 ; true",
         "quantity(self.mi).isGreaterThan(quantity('1000k')) ; true",
+        "duration('24h') == duration('1440m') && duration('1h1m') > duration('3659s') ; true",
+        "duration('1m30s') <= duration('89.5s') ; false",
         "'a, b'.split(', ').size() == 2 ; true",
         "self.name.matches(r'^\\w+$') ; true",
         "self.a == self.same ; true",

@@ -66,6 +66,7 @@ class CustomSchemaTest {
         "/spec | partitions | null | spec.partitions | Required value",
         "/spec/rooms | partitioning | \"Random\" | spec.rooms.partitioning | supported values: ",
         "/spec/topic | name | \"a b\" | spec.topic.name | should match",
+        "/spec | rescale | {\"producerRefresh\":\"24h1s\"} | spec.rescale.producerRefresh | must be at most 24h",
         "/spec/topic | name | \"..\" | spec.topic.name | a topic cannot be named",
         "/spec/rooms | source | {\"type\":\"Header\"} | spec.rooms.source | name",
         "/spec/listener/limits | messageBytes | \"1\" | spec.listener.limits.messageBytes | 1Ki",
