@@ -1,5 +1,7 @@
 package dev.chatcluster.benchmarks.process;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,10 +12,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All that the quickstart starts: Kafka and a Kubernetes API in one process, the operator, and the
@@ -31,6 +38,7 @@ public final class Stack implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Child child;
   private final Properties ports = new Properties();
+  private final Thread weights;
 
   /** Starts it and waits until everything is ready. */
   public Stack() throws IOException {
@@ -61,6 +69,7 @@ public final class Stack implements AutoCloseable {
     try (Reader in = Files.newBufferedReader(state.resolve("ports.properties"))) {
       ports.load(in);
     }
+    weights = Thread.ofPlatform().name("weights").start(this::lowerWeightOfNewPods);
   }
 
   /** The topic of the ChatCluster. */
@@ -106,6 +115,46 @@ public final class Stack implements AutoCloseable {
         .pid();
   }
 
+  /**
+   * Gives the pods of partitions that come after the start little weight, as a scheduler would:
+   * their compilers would take the processors from all that is measured.
+   */
+  private void lowerWeightOfNewPods() {
+    Set<Long> seen = new HashSet<>();
+    try {
+      while (true) {
+        List<ProcessHandle> running =
+            ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
+        for (ProcessHandle each : running) {
+          if (seen.add(each.pid()) && environment(each).stream().anyMatch(Stack::isNewPod)) {
+            lowerWeight(each.pid());
+          }
+        }
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    } catch (InterruptedException end) {
+      // Closed.
+    }
+  }
+
+  /** What a thread starts later has its weight. */
+  private static void lowerWeight(long pid) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of("renice", "-n", "10", "-p"));
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      threads.forEach(thread -> command.add(thread.getFileName().toString()));
+      Process renice = new ProcessBuilder(command).redirectOutput(DISCARD).start();
+      renice.waitFor();
+    } catch (IOException ended) {
+      // Then it has no weight.
+    }
+  }
+
+  private static boolean isNewPod(String variable) {
+    String name = "CHAT_PARTITION=";
+    return variable.startsWith(name)
+        && Integer.parseInt(variable.substring(name.length())) >= PARTITIONS;
+  }
+
   private static List<String> environment(ProcessHandle process) {
     try {
       return List.of(Files.readString(Path.of("/proc/" + process.pid() + "/environ")).split("\0"));
@@ -128,6 +177,7 @@ public final class Stack implements AutoCloseable {
 
   @Override
   public void close() {
+    weights.interrupt();
     List<ProcessHandle> started =
         ProcessHandle.of(child.pid()).stream().flatMap(ProcessHandle::descendants).toList();
     child.close();

@@ -115,17 +115,29 @@ final class Rescale implements Scenario {
 
   private Figure moved() {
     Histogram pauses = new Histogram(TimeUnit.MINUTES.toNanos(10), 3);
-    for (Step step : steps) pauses.add(arrivals.pauses(step.during(), step::moves));
+    List<String> words = new ArrayList<>();
+    for (Step step : steps) {
+      Histogram here = arrivals.pauses(step.during(), step::moves);
+      pauses.add(here);
+      words.add(
+          String.format(
+              Locale.ROOT,
+              "%d → %d: p50 %.0f, max %.0f ms of %d",
+              step.from(),
+              step.to(),
+              ms(here, 50),
+              ms(here, 100),
+              here.getTotalCount()));
+    }
     double p99 = ms(pauses, 99);
     return Figure.of(
         name() + ": pause of a moved room",
         "p99 ≤ 250 ms",
         p99 <= 250,
-        "p50 %.0f, p99 %.0f, max %.0f ms of %d",
+        "p50 %.0f, p99 %.0f ms (%s)",
         ms(pauses, 50),
         p99,
-        ms(pauses, 100),
-        pauses.getTotalCount());
+        String.join("; ", words));
   }
 
   private Figure staying() {

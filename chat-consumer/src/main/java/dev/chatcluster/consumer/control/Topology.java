@@ -54,7 +54,15 @@ public record Topology(ControlState state, RoomLog log, String fingerprint, int 
    * after it.
    */
   public List<Integer> ownedBy(Own own) {
-    int count = current().partitions();
+    return owned(own, current().partitions());
+  }
+
+  /** The same of the epoch that is being cut; none while there is no cut. */
+  public List<Integer> soonOwnedBy(Own own) {
+    return state.cutting().map(cut -> owned(own, cut.partitions())).orElse(List.of());
+  }
+
+  private List<Integer> owned(Own own, int count) {
     return IntStream.range(0, topicPartitions)
         .filter(
             partition ->

@@ -59,7 +59,7 @@ final class LostPosition {
         setup.topic(),
         from);
     try (StrayReader reader =
-        new StrayReader(setup.kafka(), setup.pod() + "-lost", partition, from)) {
+        new StrayReader(setup.kafka(), setup.pod() + "-lost", partition).from(from)) {
       Set<TopicPartition> left = new HashSet<>(from.keySet());
       while (!left.isEmpty()) {
         reader.poll(Duration.ofMillis(500), record -> Forwarded.read(record).ifPresent(this::heed));

@@ -6,6 +6,7 @@ import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.RouterMetrics;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -40,6 +41,7 @@ final class Router {
   private final BiConsumer<String, Throwable> fatal;
   private final Thread thread;
   private RouterState state = new RouterState.Waiting();
+  private Connected connected;
   private Shift shift;
 
   /** Starts in this epoch since one came to a commit. */
@@ -102,6 +104,7 @@ final class Router {
     } catch (RuntimeException e) {
       fatal.accept("Strays of partition " + partition + " cannot be routed.", e);
     } finally {
+      disconnect();
       endShift();
       meters.state("none");
     }
@@ -125,8 +128,22 @@ final class Router {
       fruitless = 0;
       return new RouterState.Starting();
     }
+    if (connected == null && control.topology().state().cutting().isPresent()) connect();
     LockSupport.parkNanos(WATCH.toNanos());
     return waiting;
+  }
+
+  private void connect() {
+    try {
+      connected = Connected.to(setup, control.topology().logId().uid(), partition);
+    } catch (KafkaException e) {
+      LOG.debug("the router of partition {} does not reach Kafka yet", partition, e);
+    }
+  }
+
+  private void disconnect() {
+    if (connected != null) connected.close();
+    connected = null;
   }
 
   private boolean mayRoute(Topology topology) {
@@ -138,25 +155,25 @@ final class Router {
   /** Fence first, then look: a cut that began before is seen, one that begins later fences us. */
   private RouterState begin() throws InterruptedException {
     fruitless++;
-    String uid = control.topology().logId().uid();
-    RouterProducer producer =
-        new RouterProducer(setup.kafka(), setup.pod(), setup.topic(), uid, partition);
     try {
-      Topology topology = Answer.of(control.sync("router-" + partition + "-" + setup.pod()));
-      if (!mayRoute(topology)) {
-        producer.close();
-        return new RouterState.Waiting();
+      if (connected == null) {
+        connected = Connected.to(setup, control.topology().logId().uid(), partition);
       }
-      Optional<Long> known = Answer.of(setup.positions().surelyCommitted(partition));
+      connected.producer().fenceOthers();
+      CompletableFuture<Topology> look = control.sync("router-" + partition + "-" + setup.pod());
+      CompletableFuture<Optional<Long>> routed = setup.positions().surelyCommitted(partition);
+      Topology topology = Answer.of(look);
+      if (!mayRoute(topology)) return new RouterState.Waiting();
+      Optional<Long> known = Answer.of(routed);
       long position =
           known.isPresent() ? known.get() : new LostPosition(setup, partition, topology).find();
-      shift = new Shift(setup, partition, topology, producer, position);
+      shift = new Shift(setup, partition, topology, connected, position);
+      connected = null;
       int epoch = topology.current().number();
       LOG.info("routing strays of partition {} from {} in epoch {}", partition, position, epoch);
       return new RouterState.Running(epoch);
-    } catch (RuntimeException | InterruptedException failed) {
-      producer.close();
-      throw failed;
+    } finally {
+      disconnect();
     }
   }
 

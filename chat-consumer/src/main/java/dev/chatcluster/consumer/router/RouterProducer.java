@@ -28,7 +28,7 @@ final class RouterProducer implements AutoCloseable {
   private final ConsumerGroupMetadata group;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  /** Makes it the only valid one of its partition: waits until Kafka has fenced all others. */
+  /** One that may not write yet. */
   RouterProducer(KafkaAccess kafka, String pod, String topic, String uid, int partition) {
     source = new TopicPartition(topic, partition);
     group = group(topic);
@@ -37,12 +37,16 @@ final class RouterProducer implements AutoCloseable {
             properties(kafka, pod, Names.routerTransactionalId(topic, uid, partition), partition),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    try {
-      producer.initTransactions();
-    } catch (RuntimeException notValid) {
-      close();
-      throw notValid;
-    }
+  }
+
+  /** Waits until Kafka has answered it; changes nothing there. */
+  void connect() {
+    producer.partitionsFor(source.topic());
+  }
+
+  /** Makes it the only valid one of its partition: waits until Kafka has fenced all others. */
+  void fenceOthers() {
+    producer.initTransactions();
   }
 
   /** Kafka would have a consumer's own, but this group has no members, only positions. */
@@ -63,9 +67,12 @@ final class RouterProducer implements AutoCloseable {
             5,
             "retry.backoff.max.ms",
             200,
-            // What a producer wrote compressed may only fit compressed.
+            // What a producer wrote compressed may only fit compressed. What others compress with
+            // has to be unpacked and loaded first, by writer, broker and readers, in a rescale.
             "compression.type",
-            "lz4",
+            "gzip",
+            "compression.gzip.level",
+            1,
             "batch.size",
             64 << 10,
             "linger.ms",

@@ -44,6 +44,7 @@ public final class Routers {
     if (closed) return;
     Topology topology = control.topology();
     Set<Integer> owned = new HashSet<>(topology.ownedBy(own));
+    owned.addAll(topology.soonOwnedBy(own));
     routers.forEach(
         (partition, router) -> {
           if (owned.contains(partition)) router.wake();

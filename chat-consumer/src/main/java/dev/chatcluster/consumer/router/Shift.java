@@ -51,6 +51,7 @@ final class Shift implements AutoCloseable {
   private final RouterMetrics.OfPartition meters;
   private final List<Copy> batch = new ArrayList<>();
   private int batchBytes;
+  private StrayReader spare;
   private StrayReader reading;
   private long position;
   private long committed = -1;
@@ -60,14 +61,14 @@ final class Shift implements AutoCloseable {
 
   /**
    * @param topology whose newest epoch is routed under
-   * @param producer valid since before that topology was read; ends with this
+   * @param clients end with this; the producer is valid since before that topology was read
    * @param position offset of the first record that is not routed yet
    */
-  Shift(
-      RouterSetup setup, int partition, Topology topology, RouterProducer producer, long position) {
+  Shift(RouterSetup setup, int partition, Topology topology, Connected clients, long position) {
     this.setup = setup;
     this.partition = new TopicPartition(setup.topic(), partition);
-    this.producer = producer;
+    producer = clients.producer();
+    spare = clients.reader();
     this.position = position;
     strays = new Strays(setup.source(), topology.log());
     meters = setup.metrics().partition(partition);
@@ -93,12 +94,7 @@ final class Shift implements AutoCloseable {
     if (reading != null) routeWhatComes();
     long now = System.nanoTime();
     if (due(now)) transact(List.of(), position);
-    if (reading != null
-        && now - strayAt > QUIET
-        && span.from() <= position
-        && span.to() <= position) {
-      stopReading();
-    }
+    if (now - strayAt > QUIET && span.from() <= position && span.to() <= position) stopReading();
     meters.lag(Math.max(0, span.to() - position));
     return reading != null ? 0 : PROGRESS;
   }
@@ -109,15 +105,18 @@ final class Shift implements AutoCloseable {
   }
 
   private void read() {
-    reading =
-        new StrayReader(
-            setup.kafka(), setup.pod(), partition.partition(), Map.of(partition, position));
+    StrayReader idle =
+        spare == null ? new StrayReader(setup.kafka(), setup.pod(), partition.partition()) : spare;
+    spare = null;
+    reading = idle.from(Map.of(partition, position));
     strayAt = System.nanoTime();
   }
 
   private void stopReading() {
-    reading.close();
+    if (reading != null) reading.close();
+    if (spare != null) spare.close();
     reading = null;
+    spare = null;
   }
 
   private void routeWhatComes() throws InterruptedException {
@@ -222,7 +221,7 @@ final class Shift implements AutoCloseable {
 
   @Override
   public void close() {
-    if (reading != null) stopReading();
+    stopReading();
     producer.close();
     meters.lag(0);
   }

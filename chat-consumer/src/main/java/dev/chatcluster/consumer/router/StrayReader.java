@@ -2,6 +2,7 @@ package dev.chatcluster.consumer.router;
 
 import dev.chatcluster.consumer.config.KafkaAccess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -16,14 +17,24 @@ final class StrayReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  StrayReader(KafkaAccess kafka, String pod, int router, Map<TopicPartition, Long> from) {
+  StrayReader(KafkaAccess kafka, String pod, int router) {
     consumer =
         new KafkaConsumer<>(
             properties(kafka, pod, router),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    consumer.assign(from.keySet());
-    from.forEach(consumer::seek);
+  }
+
+  /** Waits until the broker that has the partition has answered. */
+  void connect(String topic, int partition) {
+    consumer.endOffsets(List.of(new TopicPartition(topic, partition)));
+  }
+
+  /** Reads these partitions, each from its offset. */
+  StrayReader from(Map<TopicPartition, Long> offsets) {
+    consumer.assign(offsets.keySet());
+    offsets.forEach(consumer::seek);
+    return this;
   }
 
   private static Map<String, Object> properties(KafkaAccess kafka, String pod, int router) {

@@ -203,8 +203,7 @@ class RouterTest {
     String there = room(pod, new int[] {2}, is(1));
     write(log(topic), 0, there, 0, 10);
     String uid = pod.control.topology().logId().uid();
-    RouterProducer crashed =
-        open(new RouterProducer(KafkaSide.config(KAFKA, topic).kafka(), "crashed", topic, uid, 0));
+    RouterProducer crashed = validOne(topic, uid);
     assertThat(crashed.commit(List.of(copyOf(topic, there, 0)), 1)).isEmpty();
     crashed.begin(List.of(copyOf(topic, there, 1), copyOf(topic, there, 2)), 3);
     pod.route();
@@ -223,20 +222,21 @@ class RouterTest {
     Log log = log(topic);
     write(log, 0, there, 0, 5);
     await().until(() -> pod.routed() == 5);
-    RouterProducer frozen =
-        open(
-            new RouterProducer(
-                KafkaSide.config(KAFKA, topic).kafka(),
-                "frozen",
-                topic,
-                pod.control.topology().logId().uid(),
-                0));
+    RouterProducer frozen = validOne(topic, pod.control.topology().logId().uid());
     frozen.begin(List.of(copyOf(topic, there, 5)), 6);
     write(log, 0, there, 5, 10);
     await().until(() -> pod.routed() == 10);
     assertThat(pod.meter("chat.router.fenced", "partition", "0")).isEqualTo(1);
     assertThatThrownBy(frozen::end).isInstanceOf(KafkaException.class);
     assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 10));
+  }
+
+  /** Of partition 0. */
+  private RouterProducer validOne(String topic, String uid) {
+    RouterProducer another =
+        open(new RouterProducer(KafkaSide.config(KAFKA, topic).kafka(), "another", topic, uid, 0));
+    another.fenceOthers();
+    return another;
   }
 
   private static ProducerRecord<byte[], byte[]> copyOf(String topic, String room, int i) {

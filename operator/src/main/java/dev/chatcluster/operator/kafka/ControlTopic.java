@@ -82,8 +82,20 @@ public final class ControlTopic {
 
   /** What it says up to its end. */
   public ControlState read() {
+    try (Consumer<byte[], byte[]> consumer = reader()) {
+      return read(consumer);
+    }
+  }
+
+  /** For {@link #read(Consumer)}; the caller closes it. */
+  public Consumer<byte[], byte[]> reader() {
+    return kafka.consumer("read_committed");
+  }
+
+  /** The same with a reader that is there already. */
+  public ControlState read(Consumer<byte[], byte[]> consumer) {
     TopicPartition only = new TopicPartition(topic, 0);
-    try (Consumer<byte[], byte[]> consumer = kafka.consumer("read_committed")) {
+    try {
       consumer.assign(List.of(only));
       consumer.seekToBeginning(List.of(only));
       long end = consumer.endOffsets(List.of(only)).get(only);

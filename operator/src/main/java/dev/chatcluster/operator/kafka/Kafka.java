@@ -81,7 +81,7 @@ public final class Kafka implements AutoCloseable {
             ""));
     Map<String, Object> own = new HashMap<>(properties);
     // A fence asks again until the fenced transaction is decided, which takes a few milliseconds.
-    own.put("retry.backoff.ms", 20);
+    own.put("retry.backoff.ms", 5);
     this.admin = create(() -> Admin.create(own));
   }
 

@@ -23,16 +23,14 @@ final class BarrierScan implements AutoCloseable {
 
   private final Kafka kafka;
   private final String topic;
-  private final CutStarted cut;
   private final Consumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final long[] first;
 
-  /** Starts to read where the partitions ended before the cut, so that little is left later. */
-  BarrierScan(Kafka kafka, String topic, CutStarted cut, int count) {
+  /** Connects, so that little is left to do later. */
+  BarrierScan(Kafka kafka, String topic, int count) {
     this.kafka = kafka;
     this.topic = topic;
-    this.cut = cut;
     this.first = new long[count];
     // Also what lies in open transactions: barriers never do, and must not wait for them.
     this.consumer = kafka.consumer("read_uncommitted");
@@ -42,11 +40,7 @@ final class BarrierScan implements AutoCloseable {
         first[p] = NONE;
       }
       consumer.assign(partitions);
-      for (TopicPartition each : partitions) {
-        int p = each.partition();
-        consumer.seek(each, p < cut.hint().size() ? cut.hint().get(p) : 0);
-      }
-      read();
+      consumer.endOffsets(partitions);
     } catch (KafkaException e) {
       consumer.close();
       throw failure(e);
@@ -54,15 +48,19 @@ final class BarrierScan implements AutoCloseable {
   }
 
   /**
-   * The offset of each partition's first barrier.
+   * The offset of each partition's first barrier of {@code cut}.
    *
    * @param own offsets of barriers that we wrote ourselves, behind which none can be the first
    */
-  List<Long> upTo(List<Long> own) {
+  List<Long> upTo(List<Long> own, CutStarted cut) {
     try {
+      for (TopicPartition each : partitions) {
+        int p = each.partition();
+        consumer.seek(each, p < cut.hint().size() ? cut.hint().get(p) : 0);
+      }
       long progress = System.nanoTime();
       while (!passed(own)) {
-        if (read()) progress = System.nanoTime();
+        if (read(cut)) progress = System.nanoTime();
         if (System.nanoTime() - progress > PATIENCE.toNanos())
           throw failure(new TimeoutException());
       }
@@ -83,7 +81,7 @@ final class BarrierScan implements AutoCloseable {
     return true;
   }
 
-  private boolean read() {
+  private boolean read(CutStarted cut) {
     var records = consumer.poll(Duration.ofMillis(20));
     for (ConsumerRecord<byte[], byte[]> each : records) {
       if (first[each.partition()] != NONE) continue;

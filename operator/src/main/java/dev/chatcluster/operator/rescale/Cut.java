@@ -16,10 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * From the intent to the published epoch. What is left of a cut that was interrupted is done again
@@ -30,14 +31,14 @@ final class Cut {
   private final Kafka kafka;
   private final String topic;
   private final ControlTopic control;
-  private final Consumer<Step> taking;
+  private final java.util.function.Consumer<Step> taking;
 
   /**
    * A cut of {@code topic}.
    *
    * @param taking is told each step before it is taken
    */
-  Cut(Kafka kafka, String topic, Consumer<Step> taking) {
+  Cut(Kafka kafka, String topic, java.util.function.Consumer<Step> taking) {
     this.kafka = kafka;
     this.topic = topic;
     this.control = new ControlTopic(kafka, topic);
@@ -56,17 +57,26 @@ final class Cut {
     LogId id = log.logId().orElseThrow();
     Epoch former = log.current().orElseThrow();
     int partitions = partitions(id);
-    try (Producer<byte[], byte[]> producer = kafka.producer()) {
-      ControlState begun =
-          log.cutting().isPresent() ? log : begin(log, asked, partitions, producer);
-      if (begun.cutting().isEmpty()) return begun;
-      return complete(begun.cutting().get(), former, partitions, producer);
+    // All that is needed is connected first: from the intent on, rooms wait.
+    try (Producer<byte[], byte[]> producer = kafka.producer();
+        Consumer<byte[], byte[]> reader = control.reader();
+        BarrierScan scan = new BarrierScan(kafka, topic, partitions)) {
+      connect(producer);
+      ControlState now = control.read(reader);
+      if (now.epochs().size() != log.epochs().size()) return now;
+      if (now.cutting().isEmpty()) {
+        if (partitions < asked) return now;
+        begin(now, asked, partitions, producer);
+        now = control.read(reader);
+      }
+      if (now.cutting().isEmpty()) return now;
+      complete(now.cutting().get(), former, partitions, producer, scan);
+      return control.read(reader);
     }
   }
 
-  private ControlState begin(
+  private void begin(
       ControlState log, int asked, int partitions, Producer<byte[], byte[]> producer) {
-    if (partitions < asked) return log;
     taking.accept(Step.CUT);
     Epoch former = log.current().orElseThrow();
     CutStarted ours =
@@ -78,26 +88,34 @@ final class Cut {
             kafka.endOffsets(topic, partitions),
             UUID.randomUUID().toString());
     control.append(ours, producer);
-    return control.read();
   }
 
-  private ControlState complete(
-      CutStarted cut, Epoch former, int partitions, Producer<byte[], byte[]> producer) {
+  private void complete(
+      CutStarted cut,
+      Epoch former,
+      int partitions,
+      Producer<byte[], byte[]> producer,
+      BarrierScan scan) {
     RouterGroup positions = new RouterGroup(kafka, topic);
-    try (BarrierScan scan = new BarrierScan(kafka, topic, cut, partitions)) {
-      // First what is slow: moved rooms wait from their barrier to the epoch.
-      taking.accept(Step.FENCE);
-      new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
-      taking.accept(Step.POSITIONS);
-      positions.proveCurrent(cut.number());
-      List<Long> routed = positions.positions(former, partitions);
-      taking.accept(Step.BARRIERS);
-      List<Long> barriers = scan.upTo(write(Barrier.of(cut), partitions, producer));
-      taking.accept(Step.PUBLISH);
-      Epoch epoch = new Epoch(cut.number(), cut.partitions(), cut.partitioning(), barriers, routed);
-      control.append(new EpochPublished(cut.logId(), epoch), producer);
+    // First what is slow: moved rooms wait from their barrier to the epoch.
+    taking.accept(Step.FENCE);
+    new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
+    taking.accept(Step.POSITIONS);
+    positions.proveCurrent(cut.number());
+    List<Long> routed = positions.positions(former, partitions);
+    taking.accept(Step.BARRIERS);
+    List<Long> barriers = scan.upTo(write(Barrier.of(cut), partitions, producer), cut);
+    taking.accept(Step.PUBLISH);
+    Epoch epoch = new Epoch(cut.number(), cut.partitions(), cut.partitioning(), barriers, routed);
+    control.append(new EpochPublished(cut.logId(), epoch), producer);
+  }
+
+  private void connect(Producer<byte[], byte[]> producer) {
+    try {
+      producer.partitionsFor(topic);
+    } catch (KafkaException e) {
+      throw kafka.failure(e, "Write", Kafka.object(topic));
     }
-    return control.read();
   }
 
   /** Into all partitions at once, so that they are near to one another. */

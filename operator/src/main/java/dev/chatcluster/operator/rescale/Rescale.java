@@ -215,6 +215,7 @@ final class Rescale implements AutoCloseable {
   }
 
   private synchronized void taking(Step next) {
+    LOG.info("{}: {}", order.topic(), next.words());
     step = next;
   }
 
