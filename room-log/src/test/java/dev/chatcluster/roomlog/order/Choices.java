@@ -1,22 +1,22 @@
 package dev.chatcluster.roomlog.order;
 
 /** The small decisions of one step, drawn from one number; 0 is always the plainest. */
-final class Choices {
+public final class Choices {
   private int rest;
 
-  Choices(int number) {
+  public Choices(int number) {
     this.rest = number;
   }
 
   /** One of {@code 0..n-1}. */
-  int pick(int n) {
+  public int pick(int n) {
     int picked = rest % n;
     rest /= n;
     return picked;
   }
 
   /** True once in {@code n} times. */
-  boolean rarely(int n) {
+  public boolean rarely(int n) {
     return pick(n) == n - 1;
   }
 }

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  * What a room's log is, as it is written down: minima and maxima over sets of epochs. Slow, and
  * shares nothing with the code that is held against it.
  */
-record Definition(List<Epoch> epochs) {
+public record Definition(List<Epoch> epochs) {
   /** A message in its place. */
-  record Entry(Position position, World.Message message) {}
+  public record Entry(Position position, World.Message message) {}
 
   private long barrier(int j, int p) {
     List<Long> all = epochs.get(j).barriers();
@@ -27,7 +27,7 @@ record Definition(List<Epoch> epochs) {
     return p < all.size() ? all.get(p) : 0;
   }
 
-  int owner(int j, String room) {
+  public int owner(int j, String room) {
     Epoch epoch = epochs.get(j);
     return epoch.partitioning().partition(room, epoch.partitions());
   }
@@ -60,7 +60,7 @@ record Definition(List<Epoch> epochs) {
   }
 
   /** L(r): the committed records in place, by home and then by offset. */
-  List<Entry> log(String room, World world) {
+  public List<Entry> log(String room, World world) {
     List<Entry> log = new ArrayList<>();
     for (int p = 0; p < world.width(); p++) {
       for (long o = 0; o < world.end(p); o++) {

@@ -1,7 +1,7 @@
 package dev.chatcluster.roomlog.order;
 
 /** What must happen in some cases, or passing all of them proves nothing. */
-enum Witness {
+public enum Witness {
   FEWER_PARTITIONS,
   FOUR_EPOCHS,
   OLD_STRAY_ADOPTED,

@@ -23,14 +23,14 @@ import java.util.function.Supplier;
  * A topic, its control topic, and everybody who writes to them: producers, forgers, routers and
  * operators, each of them one small step at a time, with crashes between any two.
  */
-final class World {
-  static final int MOST_PARTITIONS = 6;
+public final class World {
+  public static final int MOST_PARTITIONS = 6;
   static final int MOST_EPOCHS = 6;
   static final LogId LOG = new LogId("uid", "tid");
-  static final List<String> ROOMS = List.of("0", "1", "2", "3", "5", "7");
+  public static final List<String> ROOMS = List.of("0", "1", "2", "3", "5", "7");
 
   /** What a record holds. */
-  interface Content {}
+  public interface Content {}
 
   /**
    * A message, or a copy of one.
@@ -40,11 +40,11 @@ final class World {
    * @param sent the step at which it was written first
    * @param copy {@code null}, or where it was copied from, as its header says
    */
-  record Message(int id, String room, String producer, int to, int sent, String copy)
+  public record Message(int id, String room, String producer, int to, int sent, String copy)
       implements Content {}
 
   /** A record that claims to be a barrier, rightly or not. */
-  record Claim(Barrier barrier) implements Content {}
+  public record Claim(Barrier barrier) implements Content {}
 
   /** What ends a transaction in a partition: an offset without a record. */
   private enum Marker implements Content {
@@ -92,7 +92,7 @@ final class World {
   /**
    * @param story where to tell what happens; null to be quiet
    */
-  World(int count, Partitioning partitioning, List<String> story) {
+  public World(int count, Partitioning partitioning, List<String> story) {
     this.partitioning = partitioning;
     this.story = story;
     grow(count);
@@ -104,22 +104,22 @@ final class World {
     return now;
   }
 
-  int width() {
+  public int width() {
     return partitions.size();
   }
 
-  long end(int p) {
+  public long end(int p) {
     return partitions.get(p).slots.size();
   }
 
   /** The offset up to which a reader at read_committed gets. */
-  long stable(int p) {
+  public long stable(int p) {
     for (long first : partitions.get(p).open.values()) return first;
     return end(p);
   }
 
   /** The committed record at an offset; null when there is none. */
-  Content committed(int p, long o) {
+  public Content committed(int p, long o) {
     Slot slot = partitions.get(p).slots.get((int) o);
     boolean seen =
         slot.content != Marker.MARKER
@@ -127,12 +127,12 @@ final class World {
     return seen ? slot.content : null;
   }
 
-  int controlEnd() {
+  public int controlEnd() {
     return states.size() - 1;
   }
 
   /** The fold of the first {@code records} control records. */
-  ControlState state(int records) {
+  public ControlState state(int records) {
     return states.get(records);
   }
 
@@ -140,7 +140,7 @@ final class World {
     return states.get(controlEnd());
   }
 
-  Definition definition() {
+  public Definition definition() {
     return new Definition(state().epochs());
   }
 
@@ -148,13 +148,13 @@ final class World {
     return p < cut.hint().size() ? cut.hint().get(p) : 0;
   }
 
-  void tell(Supplier<String> what) {
+  public void tell(Supplier<String> what) {
     if (story != null) story.add(what.get());
   }
 
   // Time.
 
-  void tick() {
+  public void tick() {
     now++;
   }
 
@@ -197,7 +197,7 @@ final class World {
 
   // Control topic.
 
-  void publishFirst(int count) {
+  public void publishFirst(int count) {
     List<Long> ends = new ArrayList<>();
     for (int p = 0; p < width(); p++) ends.add(end(p));
     control(new EpochPublished(LOG, Epoch.adopting(count, partitioning, ends)));
@@ -227,7 +227,7 @@ final class World {
   }
 
   /** A producer that knows the newest count, one with a fixed count, or one that knows nothing. */
-  void produce(Choices c) {
+  public void produce(Choices c) {
     String room = ROOMS.get(c.pick(ROOMS.size()));
     int kind = c.pick(4);
     String forged = c.rarely(8) ? c.pick(width()) + ":" + c.pick(20) + ":" + c.pick(4) : null;
@@ -242,7 +242,7 @@ final class World {
   }
 
   /** A producer's own transaction, open over a while. */
-  void transact(Choices c) {
+  public void transact(Choices c) {
     if (sending.isEmpty() || c.rarely(3)) {
       Transaction transaction = new Transaction();
       sending.add(transaction);
@@ -257,7 +257,7 @@ final class World {
     }
   }
 
-  void forge(Choices c) {
+  public void forge(Choices c) {
     int k = state().epochs().size();
     int p = c.pick(width());
     int kind = c.pick(6);
@@ -290,18 +290,18 @@ final class World {
 
   // Routers.
 
-  void route(Choices c) {
+  public void route(Choices c) {
     Router router = routers.get(c.pick(routers.size()));
     for (int i = c.pick(5); i >= 0; i--) router.step(c);
   }
 
   /** The coordinator gives up on a transaction that is open too long. */
-  void timeOut(Choices c) {
+  public void timeOut(Choices c) {
     fence(c.pick(width()));
   }
 
   /** Partitions may be added at any time, without a cut or in the middle of one. */
-  void widen() {
+  public void widen() {
     grow(Math.min(width() + 1, MOST_PARTITIONS));
   }
 
@@ -418,7 +418,7 @@ final class World {
 
   // Operators.
 
-  void operate(Choices c) {
+  public void operate(Choices c) {
     Operator operator = operators.get(c.pick(operators.size()));
     for (int i = c.pick(5); i >= 0; i--) operator.step(c);
   }
@@ -530,7 +530,7 @@ final class World {
   // The end.
 
   /** Everybody who has begun something ends it, and all strays are routed. */
-  void comeToRest() {
+  public void comeToRest() {
     Choices plain = new Choices(0);
     while (!sending.isEmpty()) finish(sending.remove());
     for (int p = 0; p < width(); p++) fence(p);
