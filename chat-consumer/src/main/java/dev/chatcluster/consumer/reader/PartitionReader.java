@@ -324,13 +324,7 @@ public final class PartitionReader {
     int partition = following.number();
     if (haltedFor != null || table.following(partition) != following) return;
     learn(control.topology());
-    long hint =
-        known
-            .state()
-            .cutting()
-            .filter(cut -> partition < cut.hint().size())
-            .map(cut -> cut.hint().get(partition))
-            .orElse(Long.MAX_VALUE);
+    long hint = known.state().cutting().map(cut -> cut.hint(partition)).orElse(Long.MAX_VALUE);
     long tail = stableEnd;
     if (table.rings.keepIdle()) {
       // Who comes from another pod, comes with many: all of them are served by this one reading.

@@ -8,29 +8,34 @@ package dev.chatcluster.consumer.router;
  * @param reader of the router's partition
  */
 record Connected(RouterProducer producer, StrayReader reader) implements AutoCloseable {
+  /** Both, which connect when they are first used. */
+  static Connected of(RouterSetup setup, String uid, int partition) {
+    RouterProducer producer =
+        new RouterProducer(setup.kafka(), setup.pod(), setup.topic(), uid, partition);
+    try {
+      return new Connected(producer, new StrayReader(setup.kafka(), setup.pod(), partition));
+    } catch (RuntimeException noReader) {
+      producer.close();
+      throw noReader;
+    }
+  }
+
   /**
-   * Creates both and waits until Kafka has answered each.
+   * Waits until Kafka has answered each; changes nothing there.
    *
    * @throws org.apache.kafka.common.KafkaException when it does not
    */
-  static Connected to(RouterSetup setup, String uid, int partition) {
-    Connected clients =
-        new Connected(
-            new RouterProducer(setup.kafka(), setup.pod(), setup.topic(), uid, partition),
-            new StrayReader(setup.kafka(), setup.pod(), partition));
-    try {
-      clients.producer.connect();
-      clients.reader.connect(setup.topic(), partition);
-      return clients;
-    } catch (RuntimeException unreachable) {
-      clients.close();
-      throw unreachable;
-    }
+  void connect(String topic, int partition) {
+    producer.connect();
+    reader.connect(topic, partition);
   }
 
   @Override
   public void close() {
-    producer.close();
-    reader.close();
+    try {
+      producer.close();
+    } finally {
+      reader.close();
+    }
   }
 }

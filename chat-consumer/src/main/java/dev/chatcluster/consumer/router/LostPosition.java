@@ -1,6 +1,7 @@
 package dev.chatcluster.consumer.router;
 
 import dev.chatcluster.consumer.control.Topology;
+import dev.chatcluster.roomlog.order.CopyHeader;
 import dev.chatcluster.roomlog.order.RoomLog;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a router goes on that has no committed position: none was committed yet, or Kafka forgot
- * it. Strays are routed in order, together with the position, so it is behind the last one whose
- * copy is anywhere.
+ * Where a router goes on whose committed position cannot be believed: none was committed yet, Kafka
+ * forgot it, or it went back. Strays are routed in order, together with the position, so it is
+ * behind the last one whose copy is anywhere.
  */
 final class LostPosition {
   private static final Logger LOG = LoggerFactory.getLogger(LostPosition.class);
@@ -28,16 +29,16 @@ final class LostPosition {
    * For the only valid router of {@code partition}.
    *
    * @param topology whose newest epoch it routes under
+   * @param least that it must be
    */
-  LostPosition(RouterSetup setup, int partition, Topology topology) {
+  LostPosition(RouterSetup setup, int partition, Topology topology, long least) {
     this.setup = setup;
     this.partition = partition;
     this.topology = topology;
+    found = least;
   }
 
   long find() throws InterruptedException {
-    RoomLog log = topology.log();
-    found = log.routed(log.newest(), partition);
     if (Answer.of(setup.positions().end(partition)) > found) scan();
     return found;
   }
@@ -54,15 +55,19 @@ final class LostPosition {
       to.put(new TopicPartition(setup.topic(), target), end);
     }
     LOG.info(
-        "the router of partition {} has no position in group {}.router: reading {} for its copies",
+        "the router of partition {} has no position in group {}.router that is {} or further:"
+            + " reading {} for its copies",
         partition,
         setup.topic(),
+        found,
         from);
     try (StrayReader reader =
         new StrayReader(setup.kafka(), setup.pod() + "-lost", partition).from(from)) {
       Set<TopicPartition> left = new HashSet<>(from.keySet());
       while (!left.isEmpty()) {
-        reader.poll(Duration.ofMillis(500), record -> Forwarded.read(record).ifPresent(this::heed));
+        reader.poll(
+            Duration.ofMillis(500),
+            record -> CopyHeader.read(record.headers()).ifPresent(this::heed));
         left.removeIf(each -> reader.position(each) >= to.get(each));
         if (Thread.interrupted()) throw new InterruptedException();
       }
@@ -76,7 +81,7 @@ final class LostPosition {
     return newest == 0 ? log.routed(0, target) : log.barrier(newest, target);
   }
 
-  private void heed(Forwarded copy) {
+  private void heed(CopyHeader copy) {
     if (copy.partition() == partition && copy.epoch() == topology.log().newest()) {
       found = Math.max(found, copy.offset() + 1);
     }

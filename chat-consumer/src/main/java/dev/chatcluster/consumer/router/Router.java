@@ -104,8 +104,8 @@ final class Router {
     } catch (RuntimeException e) {
       fatal.accept("Strays of partition " + partition + " cannot be routed.", e);
     } finally {
-      disconnect();
       endShift();
+      disconnect();
       meters.state("none");
     }
   }
@@ -128,22 +128,37 @@ final class Router {
       fruitless = 0;
       return new RouterState.Starting();
     }
-    if (connected == null && control.topology().state().cutting().isPresent()) connect();
+    if (mayConnect(control.topology()) && connect()) return waiting;
     LockSupport.parkNanos(WATCH.toNanos());
     return waiting;
   }
 
-  private void connect() {
+  private boolean mayConnect(Topology topology) {
+    return connected == null && topology.state().cutting().isPresent() && control.halt().isEmpty();
+  }
+
+  /** A cut gives the time for it. */
+  private boolean connect() {
+    Connected clients = clients();
     try {
-      connected = Connected.to(setup, control.topology().logId().uid(), partition);
+      clients.connect(setup.topic(), partition);
+      connected = clients;
+      return true;
     } catch (KafkaException e) {
       LOG.debug("the router of partition {} does not reach Kafka yet", partition, e);
+      clients.close();
+      return false;
     }
   }
 
+  private Connected clients() {
+    return Connected.of(setup, control.topology().logId().uid(), partition);
+  }
+
   private void disconnect() {
-    if (connected != null) connected.close();
+    Connected clients = connected;
     connected = null;
+    if (clients != null) clients.close();
   }
 
   private boolean mayRoute(Topology topology) {
@@ -156,17 +171,14 @@ final class Router {
   private RouterState begin() throws InterruptedException {
     fruitless++;
     try {
-      if (connected == null) {
-        connected = Connected.to(setup, control.topology().logId().uid(), partition);
-      }
+      if (connected == null) connected = clients();
       connected.producer().fenceOthers();
+      // Both at once: whoever moves the position from here on has fenced us before.
       CompletableFuture<Topology> look = control.sync("router-" + partition + "-" + setup.pod());
       CompletableFuture<Optional<Long>> routed = setup.positions().surelyCommitted(partition);
       Topology topology = Answer.of(look);
       if (!mayRoute(topology)) return new RouterState.Waiting();
-      Optional<Long> known = Answer.of(routed);
-      long position =
-          known.isPresent() ? known.get() : new LostPosition(setup, partition, topology).find();
+      long position = position(topology, Answer.of(routed));
       shift = new Shift(setup, partition, topology, connected, position);
       connected = null;
       int epoch = topology.current().number();
@@ -177,6 +189,13 @@ final class Router {
     }
   }
 
+  /** A coordinator may tell of a position that was left behind, after its broker was killed. */
+  private long position(Topology topology, Optional<Long> known) throws InterruptedException {
+    long least = Math.max(committed, topology.log().routed(topology.log().newest(), partition));
+    if (known.isPresent() && known.get() >= least) return known.get();
+    return new LostPosition(setup, partition, topology, least).find();
+  }
+
   private RouterState go(RouterState.Running running) throws InterruptedException {
     Topology topology = control.topology();
     if (topology.current().number() != running.epoch() || !mayRoute(topology)) {
@@ -185,7 +204,7 @@ final class Router {
     }
     long idle = shift.turn();
     fruitless = 0;
-    committed = shift.committed();
+    committed = Math.max(committed, shift.committed());
     if (idle > 0) LockSupport.parkNanos(idle);
     return running;
   }

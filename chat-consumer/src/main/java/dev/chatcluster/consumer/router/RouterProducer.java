@@ -67,8 +67,8 @@ final class RouterProducer implements AutoCloseable {
             5,
             "retry.backoff.max.ms",
             200,
-            // What a producer wrote compressed may only fit compressed. What others compress with
-            // has to be unpacked and loaded first, by writer, broker and readers, in a rescale.
+            // What a producer wrote compressed may only fit compressed. The other codecs load a
+            // native library at their first use, which is a rescale.
             "compression.type",
             "gzip",
             "compression.gzip.level",

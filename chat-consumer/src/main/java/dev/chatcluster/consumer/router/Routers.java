@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** The routers of the partitions that this pod owns: they come and go with the epochs. */
+/**
+ * The routers of the partitions that this pod owns, or will in the epoch that is being cut: they
+ * come and go with the epochs.
+ */
 public final class Routers {
   private final RouterSetup setup;
   private final Own own;

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class TableInWorld {
   private final RoomTable table;
   private final Intake intake;
   private final Map<Integer, Long> next = new TreeMap<>();
-  private final Set<Room> pinned = new HashSet<>();
+  private final Set<Room> pinned = new LinkedHashSet<>();
   private int known;
 
   /**
@@ -98,9 +99,7 @@ final class TableInWorld {
       long start = stable * c.pick(3) / 2;
       learnAll();
       CutStarted cut = world.state(known).cutting().orElse(null);
-      long hint = cut == null || p >= cut.hint().size() ? Long.MAX_VALUE : cut.hint().get(p);
-      if (cut != null && p >= cut.hint().size()) hint = 0;
-      table.begin(following, Math.min(start, hint), stable);
+      table.begin(following, cut == null ? start : Math.min(start, cut.hint(p)), stable);
     }
   }
 
@@ -168,11 +167,10 @@ final class TableInWorld {
         table.following(room == null ? table.topology().partitionOf(name) : room.partition());
     if (following == null || !following.begun() || !following.caughtUp()) return;
     if (room == null && !table.log.foremost(following.number())) return;
-    if (room == null) made.add(Made.OF_A_ROOM_TAKEN_UP_NOW);
     Room held = room == null ? table.hold(name) : room;
     Position here = table.log.position(held);
     Position after = place(name, c);
-    if (!after.isAfter(here)) answer(held, after, here);
+    if (!after.isAfter(here)) answer(held, after, here, room == null);
     if (c.pick(2) == 0 && pinned.add(held)) held.pin();
     table.settleUse(held);
   }
@@ -186,7 +184,7 @@ final class TableInWorld {
     return one.had.isEmpty() || c.pick(2) == 0 ? one.upTo : one.had.get(c.pick(one.had.size()));
   }
 
-  private void answer(Room room, Position after, Position here) {
+  private void answer(Room room, Position after, Position here, boolean takenUpNow) {
     String name = room.room();
     List<Position> had = new ArrayList<>();
     if (room.covers(after, table.log.log())) {
@@ -205,6 +203,7 @@ final class TableInWorld {
       had.addAll(read.get());
       for (Entry entry : room.ring.after(covered)) had.add(entry.position());
     }
+    if (takenUpNow) made.add(Made.OF_A_ROOM_TAKEN_UP_NOW);
     if (after.offset() < 0) made.add(Made.OF_A_ROOM_FROM_ITS_BEGINNING);
     world.tell(() -> "room " + name + " after " + after + " has " + had + " up to " + here);
     answers.add(new Answer(name, after, here, had));

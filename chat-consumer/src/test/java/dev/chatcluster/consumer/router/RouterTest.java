@@ -28,6 +28,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -395,6 +396,28 @@ class RouterTest {
     another.producer().abortTransaction();
     await().until(() -> pod.position(0) >= 30);
     assertThat(pod.routed()).isEqualTo(10);
+    assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 30));
+  }
+
+  @Test
+  void aPositionThatWentBackIsNotBelieved() throws Exception {
+    String topic = Broker.topic(2);
+    Pod pod = pod(topic).route();
+    String there = room(pod, new int[] {2}, is(1));
+    Log log = log(topic);
+    write(log, 0, there, 0, 20);
+    await().until(() -> pod.routed() == 20 && pod.position(0) == 20);
+    String uid = pod.control.topology().logId().uid();
+    pod.admin.fenceProducers(List.of(Names.routerTransactionalId(topic, uid, 0))).all().get();
+    pod.admin
+        .alterConsumerGroupOffsets(
+            Names.routerGroup(topic),
+            Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(5)))
+        .all()
+        .get();
+    write(log, 0, there, 20, 30);
+    await().until(() -> pod.position(0) == 30);
+    assertThat(pod.routed()).isEqualTo(30);
     assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 30));
   }
 

@@ -30,16 +30,32 @@ public final class RouterGroup {
   }
 
   /**
-   * The positions of partitions 0 to {@code count} - 1. One without an offset is where {@code
-   * newest} found it: routers commit hourly at least, so it has not run since, unless all pods were
-   * away for as long as Kafka keeps offsets (a week). One that is about to commit shows so too, but
-   * none is once all are fenced.
+   * Whether the offsets of partitions 0 to {@code count} - 1 can be believed, once all routers are
+   * fenced: each is there, decided, and not before where {@code newest} found it. A coordinator may
+   * show others after its broker was killed.
+   */
+  public boolean believable(Epoch newest, int count) {
+    Map<TopicPartition, OffsetAndMetadata> committed = kafka.stableCommitted(group);
+    for (int p = 0; p < count; p++) {
+      OffsetAndMetadata offset = committed.get(new TopicPartition(topic, p));
+      if (offset == null || offset.offset() < routed(newest, p)) return false;
+    }
+    return true;
+  }
+
+  private static long routed(Epoch newest, int partition) {
+    return partition < newest.routed().size() ? newest.routed().get(partition) : 0;
+  }
+
+  /**
+   * The positions of partitions 0 to {@code count} - 1. One without an offset, or with one that is
+   * about to be committed, is where {@code newest} found it.
    */
   public List<Long> positions(Epoch newest, int count) {
     Map<TopicPartition, OffsetAndMetadata> committed = kafka.stableCommitted(group);
     List<Long> positions = new ArrayList<>();
     for (int p = 0; p < count; p++) {
-      long routed = p < newest.routed().size() ? newest.routed().get(p) : 0;
+      long routed = routed(newest, p);
       OffsetAndMetadata offset = committed.get(new TopicPartition(topic, p));
       positions.add(offset == null ? routed : Math.max(routed, offset.offset()));
     }

@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From the intent to the published epoch. What is left of a cut that was interrupted is done again
@@ -28,6 +30,8 @@ import org.apache.kafka.common.KafkaException;
  * first in the control log and in each partition.
  */
 final class Cut {
+  private static final Logger LOG = LoggerFactory.getLogger(Cut.class);
+
   private final Kafka kafka;
   private final String topic;
   private final ControlTopic control;
@@ -54,23 +58,22 @@ final class Cut {
    * @throws KafkaFailure when it is to be called again
    */
   ControlState run(ControlState log, int asked) {
-    LogId id = log.logId().orElseThrow();
-    Epoch former = log.current().orElseThrow();
-    int partitions = partitions(id);
     // All that is needed is connected first: from the intent on, rooms wait.
     try (Producer<byte[], byte[]> producer = kafka.producer();
         Consumer<byte[], byte[]> reader = control.reader();
-        BarrierScan scan = new BarrierScan(kafka, topic, partitions)) {
+        BarrierScan scan = new BarrierScan(kafka, topic)) {
       connect(producer);
       ControlState now = control.read(reader);
-      if (now.epochs().size() != log.epochs().size()) return now;
+      boolean same = now.logId().equals(log.logId()) && now.epochs().size() == log.epochs().size();
+      if (!same) return now;
       if (now.cutting().isEmpty()) {
+        int partitions = partitions(now);
         if (partitions < asked) return now;
         begin(now, asked, partitions, producer);
         now = control.read(reader);
       }
       if (now.cutting().isEmpty()) return now;
-      complete(now.cutting().get(), former, partitions, producer, scan);
+      complete(now, producer, scan);
       return control.read(reader);
     }
   }
@@ -90,24 +93,30 @@ final class Cut {
     control.append(ours, producer);
   }
 
-  private void complete(
-      CutStarted cut,
-      Epoch former,
-      int partitions,
-      Producer<byte[], byte[]> producer,
-      BarrierScan scan) {
+  private void complete(ControlState log, Producer<byte[], byte[]> producer, BarrierScan scan) {
+    CutStarted cut = log.cutting().orElseThrow();
+    // Counted after the cut is known: a router of a partition that comes later sees the cut.
+    int partitions = partitions(log);
     RouterGroup positions = new RouterGroup(kafka, topic);
     // First what is slow: moved rooms wait from their barrier to the epoch.
     taking.accept(Step.FENCE);
     new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
     taking.accept(Step.POSITIONS);
     positions.proveCurrent(cut.number());
-    List<Long> routed = positions.positions(former, partitions);
+    List<Long> routed = routed(positions, log.current().orElseThrow(), partitions);
     taking.accept(Step.BARRIERS);
-    List<Long> barriers = scan.upTo(write(Barrier.of(cut), partitions, producer), cut);
+    List<Long> barriers = scan.first(cut, write(Barrier.of(cut), partitions, producer));
     taking.accept(Step.PUBLISH);
     Epoch epoch = new Epoch(cut.number(), cut.partitions(), cut.partitioning(), barriers, routed);
     control.append(new EpochPublished(cut.logId(), epoch), producer);
+  }
+
+  private List<Long> routed(RouterGroup positions, Epoch former, int partitions) {
+    List<Long> routed = positions.positions(former, partitions);
+    if (positions.believable(former, partitions)) return routed;
+    LOG.info(
+        "the offsets of {}'s routers are not all there, or went back: reading for copies", topic);
+    return new CopyScan(kafka, topic).positions(former, routed);
   }
 
   private void connect(Producer<byte[], byte[]> producer) {
@@ -130,7 +139,8 @@ final class Cut {
     return offsets;
   }
 
-  private int partitions(LogId id) {
+  private int partitions(ControlState log) {
+    LogId id = log.logId().orElseThrow();
     TopicDescription found =
         kafka
             .describe(topic)

@@ -215,7 +215,7 @@ final class Rescale implements AutoCloseable {
   }
 
   private synchronized void taking(Step next) {
-    LOG.info("{}: {}", order.topic(), next.words());
+    LOG.debug("{}: {}", order.topic(), next.words());
     step = next;
   }
 

@@ -152,6 +152,53 @@ class CutTest {
   }
 
   @Test
+  void reachesPartitionsThatCameBeforeItsIntent() {
+    ControlState log = before(Step.CUT, () -> kafka.grow(topic, 5)).run(control.read(), 3);
+    assertThat(log.current().orElseThrow().barriers()).hasSize(5);
+    assertBarriers(log);
+  }
+
+  @Test
+  void completesALargerOneThatCameFirst() {
+    Runnable another =
+        () -> {
+          kafka.grow(topic, 5);
+          control.append(
+              new CutStarted(id, 1, 5, Partitioning.MODULO, kafka.endOffsets(topic, 5), "another"));
+        };
+    ControlState log = before(Step.CUT, another).run(control.read(), 3);
+    Epoch epoch = log.current().orElseThrow();
+    assertThat(epoch.partitions()).isEqualTo(5);
+    assertThat(epoch.barriers()).hasSize(5);
+    assertBarriers(log);
+  }
+
+  private Cut before(Step when, Runnable happens) {
+    return new Cut(
+        kafka,
+        topic,
+        step -> {
+          if (step == when) happens.run();
+        });
+  }
+
+  @Test
+  void findsAPositionThatWentBackBehindTheLastCopy() {
+    write(0, "a", "b");
+    for (int p = 0; p < 3; p++) routed(p, p == 0 ? 2 : 0);
+    cut(3);
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      for (String from : List.of("0:4:1", "0:9:0", "2:0:1")) {
+        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(topic, 1, null, new byte[1]);
+        copy.headers().add(Names.FORWARD_HEADER, from.getBytes());
+        producer.send(copy);
+      }
+    }
+    routed(0, 1);
+    assertThat(cut(2).current().orElseThrow().routed()).containsExactly(5L, 0L, 1L);
+  }
+
+  @Test
   void isNotMisledByForgedBarriers() {
     CutStarted begun = begun(3);
     Barrier real = Barrier.of(begun);

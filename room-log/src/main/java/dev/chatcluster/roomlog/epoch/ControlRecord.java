@@ -31,7 +31,12 @@ public sealed interface ControlRecord {
       Partitioning partitioning,
       List<Long> hint,
       String nonce)
-      implements ControlRecord {}
+      implements ControlRecord {
+    /** No barrier of this cut lies before it in {@code partition}. */
+    public long hint(int partition) {
+      return partition < hint.size() ? hint.get(partition) : 0;
+    }
+  }
 
   /**
    * {@code sync}: who reads up to its own one has read the newest state.

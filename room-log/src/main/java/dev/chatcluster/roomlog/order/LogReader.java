@@ -6,7 +6,7 @@ import dev.chatcluster.roomlog.position.Position;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +73,7 @@ public final class LogReader<R extends RoomCursor> {
   private final Map<String, R> rooms = new HashMap<>();
 
   /** Rooms whose segment is not the newest epoch's. */
-  private final Set<R> ending = new HashSet<>();
+  private final Set<R> ending = new LinkedHashSet<>();
 
   /** Partitions that are to be read again, and from where. */
   private final Map<Integer, Long> again = new HashMap<>();

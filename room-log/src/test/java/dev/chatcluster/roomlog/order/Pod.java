@@ -136,7 +136,7 @@ final class Pod implements LogReader.Port<Pod.Listener> {
 
   private void begin(int p, long offset) {
     CutStarted cut = world.state(known).cutting().orElse(null);
-    long from = cut == null ? offset : Math.min(offset, world.hint(cut, p));
+    long from = cut == null ? offset : Math.min(offset, cut.hint(p));
     world.tell(() -> name + " begins " + p + " at " + from);
     reader.begin(p, from);
     shown.put(p, new Shown(from, new HashSet<>()));

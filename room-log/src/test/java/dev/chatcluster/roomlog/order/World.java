@@ -144,10 +144,6 @@ public final class World {
     return new Definition(state().epochs());
   }
 
-  long hint(CutStarted cut, int p) {
-    return p < cut.hint().size() ? cut.hint().get(p) : 0;
-  }
-
   public void tell(Supplier<String> what) {
     if (story != null) story.add(what.get());
   }
@@ -282,7 +278,7 @@ public final class World {
 
   /** The first barrier of a cut in a partition; -1 while there is none. */
   private long firstBarrier(CutStarted cut, int p) {
-    for (long o = hint(cut, p); o < end(p); o++) {
+    for (long o = cut.hint(p); o < end(p); o++) {
       if (committed(p, o) instanceof Claim claim && claim.barrier().isOf(cut)) return o;
     }
     return -1;
