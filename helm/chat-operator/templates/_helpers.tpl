@@ -18,11 +18,28 @@ app.kubernetes.io/name: {{ include "chat-operator.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
-{{- define "chat-operator.labels" -}}
+{{- define "chat-operator.ownLabels" -}}
 {{ include "chat-operator.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "chat-operator.labels" -}}
+{{- merge (include "chat-operator.ownLabels" . | fromYaml) .Values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{- define "chat-operator.podLabels" -}}
+{{- merge (include "chat-operator.ownLabels" . | fromYaml) .Values.podLabels .Values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{- define "chat-operator.monitoringLabels" -}}
+{{- merge (include "chat-operator.ownLabels" . | fromYaml) .Values.monitoring.labels .Values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{- /* "true" when several operators run, of which one leads. */ -}}
+{{- define "chat-operator.elects" -}}
+{{- if gt (int .Values.replicas) 1 }}true{{ end -}}
 {{- end -}}
 
 {{- define "chat-operator.serviceAccountName" -}}
@@ -54,9 +71,22 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [services]
   verbs: [get, list, watch, create, update, delete]
 - apiGroups: [""]
+  # Why a pod does not come up, for the status.
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [""]
   resources: [events]
   verbs: [get, create, patch]
+{{- end -}}
+
+{{- /* What it may do in its own namespace when several run. */ -}}
+{{- define "chat-operator.leaderRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "chat-operator.fullname" . }}]
+  verbs: [get, update]
+- apiGroups: [coordination.k8s.io]
+  # Kubernetes cannot limit this one by name.
+  resources: [leases]
+  verbs: [create]
 {{- end -}}

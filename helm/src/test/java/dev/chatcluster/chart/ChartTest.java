@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.marcnuri.helm.Helm;
-import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ChartTest {
-  private static final Path CHART = Path.of("chat-operator").toAbsolutePath();
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-
   @TempDir Path folder;
 
   @Test
   void itLintsWithoutAWarning() {
-    var result = new Helm(CHART).lint().strict().call();
+    var result = new Helm(Chart.FOLDER).lint().strict().call();
     assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
     assertThat(result.getMessages())
         .noneMatch(m -> m.contains("[WARNING]") || m.contains("[ERROR]"));
@@ -38,7 +30,7 @@ class ChartTest {
 
   @Test
   void itPackages() {
-    new Helm(CHART).packageIt().withDestination(folder).call();
+    new Helm(Chart.FOLDER).packageIt().withDestination(folder).call();
     assertThat(folder.resolve("chat-operator-0.1.0.tgz")).isNotEmptyFile();
   }
 
@@ -50,12 +42,216 @@ class ChartTest {
             "ServiceAccount chats/chat-operator",
             "ClusterRole chat-operator",
             "ClusterRoleBinding chat-operator",
-            "Deployment chats/chat-operator");
+            "Role chats/chat-operator-leader",
+            "RoleBinding chats/chat-operator-leader",
+            "Deployment chats/chat-operator",
+            "PodDisruptionBudget chats/chat-operator");
+  }
+
+  @Test
+  void severalOperatorsElectALeaderByALeaseOfTheirOwnNamespace() {
+    var objects = render("fullnameOverride: ops");
+    var deployment = objects.get("Deployment chats/ops");
+    assertThat(deployment.at("/spec/replicas").asInt()).isEqualTo(2);
+    assertThat(deployment.at("/spec/strategy/type").asText()).isEqualTo("RollingUpdate");
+    assertThat(environment(deployment.at("/spec/template/spec/containers/0")))
+        .containsEntry("CHAT_OPERATOR_LEADER_ELECTION", "true")
+        .containsEntry("CHAT_OPERATOR_LEASE_NAME", "ops")
+        .containsEntry("CHAT_OPERATOR_POD_NAMESPACE", "field metadata.namespace")
+        .containsEntry("CHAT_OPERATOR_POD_NAME", "field metadata.name");
+    assertThat(objects.get("PodDisruptionBudget chats/ops").at("/spec/maxUnavailable").asInt())
+        .isEqualTo(1);
+    assertThat(objects.get("PodDisruptionBudget chats/ops").at("/spec/selector"))
+        .isEqualTo(deployment.at("/spec/selector"));
+    var rules = objects.get("Role chats/ops-leader").get("rules");
+    assertThat(Chart.rights(rules))
+        .containsExactly("leases create", "leases named ops get", "leases named ops update");
+    assertThat(objects.get("RoleBinding chats/ops-leader").at("/subjects/0/name").asText())
+        .isEqualTo("ops");
+    var spread = deployment.at("/spec/template/spec/topologySpreadConstraints/0");
+    assertThat(spread.get("whenUnsatisfiable").asText()).isEqualTo("ScheduleAnyway");
+    assertThat(spread.at("/labelSelector")).isEqualTo(deployment.at("/spec/selector"));
+  }
+
+  @Test
+  void oneOperatorElectsNobodyAndIsStoppedBeforeTheNextStarts() {
+    var objects = render("replicas: 1");
+    assertThat(objects.keySet())
+        .noneMatch(key -> key.contains("leader") || key.startsWith("PodDisruptionBudget"));
+    var deployment = objects.get("Deployment chats/chat-operator");
+    assertThat(deployment.at("/spec/replicas").asInt()).isEqualTo(1);
+    assertThat(deployment.at("/spec/strategy/type").asText()).isEqualTo("Recreate");
+    assertThat(environment(container(objects)).keySet())
+        .noneMatch(name -> name.matches(".*(LEADER|LEASE|POD).*"));
+    assertThat(deployment.at("/spec/template/spec").has("topologySpreadConstraints")).isFalse();
+  }
+
+  @Test
+  void onlyTheOperatorsPodGetsATokenOfTheServiceAccount() {
+    var objects = render("{}");
+    assertThat(
+            objects
+                .get("ServiceAccount chats/chat-operator")
+                .get("automountServiceAccountToken")
+                .asBoolean(true))
+        .isFalse();
+    assertThat(
+            objects
+                .get("Deployment chats/chat-operator")
+                .at("/spec/template/spec/automountServiceAccountToken")
+                .asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void theNetworkPolicyLetsInOnlyWhatIsForTheManagementPort() {
+    var open =
+        render("networkPolicy: {create: true}")
+            .get("NetworkPolicy chats/chat-operator")
+            .get("spec");
+    assertThat(open.at("/podSelector"))
+        .isEqualTo(render("{}").get("Deployment chats/chat-operator").at("/spec/selector"));
+    assertThat(texts(open.get("policyTypes"))).containsExactly("Ingress");
+    assertThat(open.get("ingress")).hasSize(1);
+    assertThat(open.at("/ingress/0/ports")).hasSize(1);
+    assertThat(open.at("/ingress/0/ports/0/port").asText()).isEqualTo("management");
+    assertThat(open.at("/ingress/0").has("from")).isFalse();
+    assertThat(open.has("egress")).isFalse();
+
+    var narrow =
+        render(
+                """
+                networkPolicy:
+                  create: true
+                  from: [{namespaceSelector: {matchLabels: {team: monitoring}}}]
+                  egress: [{ports: [{port: 443}]}, {ports: [{port: 9092}]}]
+                """)
+            .get("NetworkPolicy chats/chat-operator")
+            .get("spec");
+    assertThat(texts(narrow.get("policyTypes"))).containsExactly("Ingress", "Egress");
+    assertThat(narrow.at("/ingress/0/ports")).hasSize(1);
+    assertThat(narrow.at("/ingress/0/from/0/namespaceSelector/matchLabels/team").asText())
+        .isEqualTo("monitoring");
+    assertThat(narrow.at("/egress/1/ports/0/port").asInt()).isEqualTo(9092);
+  }
+
+  @Test
+  void podsAreScrapedOnTheirManagementPortWhereTheyAreServed() {
+    var everywhere = render("monitoring: {operator: true, consumers: true, interval: 1m}");
+    var operator = everywhere.get("PodMonitor chats/chat-operator").get("spec");
+    assertThat(operator.at("/selector"))
+        .isEqualTo(everywhere.get("Deployment chats/chat-operator").at("/spec/selector"));
+    var consumers = everywhere.get("PodMonitor chats/chat-operator-consumers").get("spec");
+    for (var monitor : List.of(operator, consumers)) {
+      assertThat(monitor.at("/podMetricsEndpoints/0/port").asText()).isEqualTo("management");
+      assertThat(monitor.at("/podMetricsEndpoints/0/interval").asText()).isEqualTo("1m");
+    }
+    assertThat(consumers.at("/namespaceSelector/any").asBoolean()).isTrue();
+    var some = render("{monitoring: {consumers: true}, watchNamespaces: [a, b]}");
+    assertThat(
+            texts(
+                some.get("PodMonitor chats/chat-operator-consumers")
+                    .at("/spec/namespaceSelector/matchNames")))
+        .containsExactly("a", "b");
+    assertThat(some.keySet()).doesNotContain("PodMonitor chats/chat-operator");
+  }
+
+  @Test
+  void withEverythingOptionalOnEachObjectHasTheCommonLabelsAndSelectorsHaveNone() {
+    var objects =
+        render(
+            """
+            replicas: 3
+            watchNamespaces: [a]
+            networkPolicy: {create: true}
+            monitoring:
+              operator: true
+              consumers: true
+              alerts: true
+              labels: {release: prometheus, team: monitoring}
+              alertLabels: {team: chat}
+            commonLabels: {team: chat, cost: low}
+            podLabels: {team: operator}
+            extraEnv:
+              - {name: HTTPS_PROXY, value: "http://proxy:3128"}
+              - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+            topologySpreadConstraints:
+              - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}
+              - {maxSkew: 2, topologyKey: rack, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}
+            """);
+    assertThat(objects.keySet())
+        .containsExactlyInAnyOrder(
+            "CustomResourceDefinition chatclusters.chatcluster.dev",
+            "ServiceAccount chats/chat-operator",
+            "Role a/chat-operator",
+            "RoleBinding a/chat-operator",
+            "Role chats/chat-operator-leader",
+            "RoleBinding chats/chat-operator-leader",
+            "Deployment chats/chat-operator",
+            "PodDisruptionBudget chats/chat-operator",
+            "NetworkPolicy chats/chat-operator",
+            "PodMonitor chats/chat-operator",
+            "PodMonitor chats/chat-operator-consumers",
+            "PrometheusRule chats/chat-operator");
+    objects.forEach(
+        (key, object) -> {
+          if (object.get("kind").asText().equals("CustomResourceDefinition")) return;
+          var labels = object.at("/metadata/labels");
+          assertThat(labels.path("cost").asText()).as(key).isEqualTo("low");
+          assertThat(labels.path("app.kubernetes.io/instance").asText())
+              .as(key)
+              .isEqualTo("chat-operator");
+          boolean monitoring = key.startsWith("PodMonitor") || key.startsWith("PrometheusRule");
+          assertThat(labels.path("team").asText())
+              .as(key)
+              .isEqualTo(monitoring ? "monitoring" : "chat");
+        });
+    var deployment = objects.get("Deployment chats/chat-operator");
+    assertThat(deployment.at("/spec/template/metadata/labels/team").asText()).isEqualTo("operator");
+    assertThat(deployment.at("/spec/template/metadata/labels/cost").asText()).isEqualTo("low");
+    assertThat(deployment.at("/spec/selector/matchLabels")).hasSize(2);
+    assertThat(environment(container(objects)))
+        .containsEntry("HTTPS_PROXY", "http://proxy:3128")
+        .containsEntry("NODE", "field spec.nodeName");
+    var spread = deployment.at("/spec/template/spec/topologySpreadConstraints");
+    assertThat(spread).hasSize(2);
+    assertThat(spread.at("/0/labelSelector")).isEqualTo(deployment.at("/spec/selector"));
+    assertThat(spread.at("/1/labelSelector")).isEmpty();
+  }
+
+  @Test
+  void theNotesTellTheNextCommand() {
+    assertThat(notes("{}"))
+        .contains(
+            "kubectl --namespace chats rollout status deployment/chat-operator",
+            "kubectl apply -f - <<EOF",
+            "serves the ChatClusters of all namespaces",
+            "kubectl get chatclusters\n")
+        .doesNotContain("crds.install", "rbac.create");
+    assertThat(notes("{watchNamespaces: [a, b], crds: {install: false}, rbac: {create: false}}"))
+        .contains(
+            "serves the ChatClusters of namespace a, b",
+            "kubectl get chatclusters --namespace a",
+            "crds.install is false",
+            "rbac.create is false");
+  }
+
+  private String notes(String values) {
+    return new Helm(Chart.FOLDER)
+        .install()
+        .withName("chat-operator")
+        .withNamespace("chats")
+        .withKubeVersion("1.34.0")
+        .withValuesFile(Chart.file(values, folder))
+        .clientOnly()
+        .dryRun()
+        .call()
+        .getOutput();
   }
 
   @Test
   void theVersionIsThatOfTheBuild() throws IOException {
-    var chart = YAML.readTree(CHART.resolve("Chart.yaml").toFile());
+    var chart = Chart.YAML.readTree(Chart.FOLDER.resolve("Chart.yaml").toFile());
     assertThat(chart.get("appVersion").asText()).isEqualTo(System.getProperty("project.version"));
   }
 
@@ -63,6 +259,7 @@ class ChartTest {
   void theOperatorsEnvironmentIsThatOfTheValues() {
     var values =
         """
+        replicas: 1
         image: {repository: registry/op, tag: "1"}
         consumerImage: {repository: registry/pod, tag: "2"}
         watchNamespaces: [a, b]
@@ -122,7 +319,9 @@ class ChartTest {
     assertThat(objects.keySet())
         .contains("Role a/chat-operator", "RoleBinding a/chat-operator")
         .contains("Role b/chat-operator", "RoleBinding b/chat-operator")
-        .noneMatch(key -> key.startsWith("ClusterRole"));
+        .noneMatch(key -> key.startsWith("ClusterRole"))
+        .filteredOn(key -> key.startsWith("Role"))
+        .hasSize(6);
     var binding = objects.get("RoleBinding a/chat-operator");
     assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo("chats");
     assertThat(binding.at("/subjects/0/name").asText()).isEqualTo("chat-operator");
@@ -132,7 +331,11 @@ class ChartTest {
 
   @Test
   void theRightsNameEveryVerbAndNoSecrets() {
-    for (var rule : render("{}").get("ClusterRole chat-operator").get("rules")) {
+    var objects = render("{}");
+    List<JsonNode> rules = new ArrayList<>();
+    objects.get("ClusterRole chat-operator").get("rules").forEach(rules::add);
+    objects.get("Role chats/chat-operator-leader").get("rules").forEach(rules::add);
+    for (var rule : rules) {
       assertThat(texts(rule.get("verbs"))).doesNotContain("*", "deletecollection");
       assertThat(texts(rule.get("resources"))).doesNotContain("*", "secrets");
       assertThat(texts(rule.get("apiGroups"))).doesNotContain("*");
@@ -148,7 +351,8 @@ class ChartTest {
     assertThat(metadata.remove("annotations").get("helm.sh/resource-policy").asText())
         .isEqualTo("keep");
     var generated =
-        YAML.readTree(CHART.resolve("../../crds/chatclusters.chatcluster.dev.yaml").toFile());
+        Chart.YAML.readTree(
+            Chart.FOLDER.resolve("../../crds/chatclusters.chatcluster.dev.yaml").toFile());
     assertThat(definition).isEqualTo(generated);
   }
 
@@ -160,6 +364,7 @@ class ChartTest {
             crds: {install: false}
             rbac: {create: false}
             serviceAccount: {create: false, name: mine}
+            podDisruptionBudget: {create: false}
             """);
     assertThat(objects.keySet()).containsExactly("Deployment chats/chat-operator");
     assertThat(
@@ -205,7 +410,7 @@ class ChartTest {
 
   @Test
   void aClusterTooOldForTheDefinitionsRulesIsRefused() {
-    assertThatThrownBy(() -> new Helm(CHART).template().withKubeVersion("1.28.9").call())
+    assertThatThrownBy(() -> new Helm(Chart.FOLDER).template().withKubeVersion("1.28.9").call())
         .hasMessageContaining("chart requires kubeVersion: >=1.29");
   }
 
@@ -229,6 +434,21 @@ class ChartTest {
           crds: {install: 'yes'}            | crds.install
           serviceAccount: {nam: a}          | serviceAccount
           resources: {request: {}}          | resources
+          replicas: 0                       | replicas
+          replicas: two                     | replicas
+          extraEnv: {A: b}                  | extraEnv
+          extraEnv: [{value: b}]            | extraEnv.0
+          extraEnv: [{name: CHAT_OPERATOR_NAMESPACES, value: b}] | extraEnv.0.name
+          podDisruptionBudget: {minAvailable: 1} | podDisruptionBudget
+          networkPolicy: {create: 1}        | networkPolicy.create
+          networkPolicy: {from: all}        | networkPolicy.from
+          networkPolicy: {egress: [kafka]}  | networkPolicy.egress.0
+          monitoring: {interval: often}     | monitoring.interval
+          monitoring: {labels: {app.kubernetes.io/name: a}} | monitoring.labels
+          commonLabels: {app.kubernetes.io/instance: a} | commonLabels
+          topologySpreadConstraints: [{maxSkew: 1}] | topologySpreadConstraints.0
+          tolerations: [all]                | tolerations.0
+          nodeSelector: {disk: true}        | nodeSelector.disk
           podAnnotations: {a: 1}            | podAnnotations.a
           fullnameOverride: Chat            | fullnameOverride
           """)
@@ -239,36 +459,8 @@ class ChartTest {
         .satisfies(e -> assertThat(e.getMessage().replace('.', '/')).contains(inHelm));
   }
 
-  /** Rendered objects by kind, namespace and name. */
   private Map<String, JsonNode> render(String values) {
-    try {
-      Path file = Files.writeString(folder.resolve("values.yaml"), values);
-      TemplateCommand command =
-          new Helm(CHART)
-              .template()
-              .withName("chat-operator")
-              .withNamespace("chats")
-              .withKubeVersion("1.34.0")
-              .withValuesFile(file);
-      Map<String, JsonNode> objects = new TreeMap<>();
-      try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(command.call())) {
-        while (documents.hasNext()) {
-          JsonNode object = documents.next();
-          if (!object.isObject()) continue;
-          var namespace = object.at("/metadata/namespace");
-          String name = object.at("/metadata/name").asText();
-          String key =
-              object.get("kind").asText()
-                  + " "
-                  + (namespace.isMissingNode() ? "" : namespace.asText() + "/")
-                  + name;
-          assertThat(objects.put(key, object)).as("a second %s", key).isNull();
-        }
-      }
-      return objects;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Chart.render(values, folder);
   }
 
   private static JsonNode container(Map<String, JsonNode> objects) {
@@ -278,7 +470,11 @@ class ChartTest {
   private static Map<String, String> environment(JsonNode container) {
     Map<String, String> environment = new TreeMap<>();
     for (var variable : container.get("env"))
-      environment.put(variable.get("name").asText(), variable.get("value").asText());
+      environment.put(
+          variable.get("name").asText(),
+          variable.has("value")
+              ? variable.get("value").asText()
+              : "field " + variable.at("/valueFrom/fieldRef/fieldPath").asText());
     return environment;
   }
 

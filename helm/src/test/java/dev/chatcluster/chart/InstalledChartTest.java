@@ -10,6 +10,7 @@ import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.RealApiServer;
 import dev.chatcluster.kafka.EmbeddedKafka;
 import dev.chatcluster.operator.ChatOperator;
+import dev.chatcluster.operator.leader.Candidate;
 import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -45,6 +47,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The chart's objects on a real API server, and the operator at work there with no more rights than
@@ -55,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(PER_CLASS)
 class InstalledChartTest {
   private static final Path CHART = Path.of("chat-operator").toAbsolutePath();
+  private static final Logger LOG = LoggerFactory.getLogger(InstalledChartTest.class);
   private static final Duration OFTEN = Duration.ofSeconds(1);
 
   private RealApiServer server;
@@ -78,37 +83,53 @@ class InstalledChartTest {
   void theRolesOfANamespaceAreEnoughForAllThatTheOperatorDoes() {
     install("narrow", "watchNamespaces[0]", "narrow");
     try (var client = asTheOperator("narrow");
-        var operator = operator(client, Set.of("narrow"))) {
+        var standby = candidate(client, "narrow", "pod-2")) {
       assertThatThrownBy(() -> client.secrets().inNamespace("narrow").list())
           .as("the operator reads secrets")
           .isInstanceOfSatisfying(
               KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
-      operator.start();
-      apply("narrow", "{deletionPolicy: Delete}");
+      assertThatThrownBy(() -> client.leases().inNamespace("narrow").withName("other").get())
+          .as("the operator reads the leases of others")
+          .isInstanceOfSatisfying(
+              KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
+      try (var operator = candidate(client, "narrow", "pod-1")) {
+        operator.start();
+        soon().until(() -> operator.metrics().contains("chat_operator_leader 1.0"));
+        standby.start();
+        soon().until(standby::ready);
+        apply("narrow", "{deletionPolicy: Delete}");
 
+        soon()
+            .untilAsserted(
+                () -> assertThat(condition("narrow", "TopicReady")).isEqualTo("True TopicReady"));
+        soon().untilAsserted(() -> assertThat(deployments("narrow")).hasSize(2));
+        assertThat(admin.services().inNamespace("narrow").list().getItems()).hasSize(3);
+        assertThat(chat("narrow").getStatus().problems()).isEmpty();
+        deployments("narrow").forEach(this::becomeReady);
+        soon()
+            .untilAsserted(() -> assertThat(condition("narrow", "Ready")).isEqualTo("True Ready"));
+        // Events follow the status that they tell of.
+        soon()
+            .untilAsserted(
+                () ->
+                    assertThat(admin.v1().events().inNamespace("narrow").list().getItems())
+                        .extracting("reason")
+                        .contains("TopicCreated", "Ready"));
+
+        var drifted = deployments("narrow").getFirst();
+        drifted.getSpec().setReplicas(7);
+        admin.resource(drifted).update();
+        soon().until(() -> admin.resource(drifted).get().getSpec().getReplicas() == 1);
+
+        admin.resource(chat("narrow")).delete();
+        soon().until(() -> chat("narrow") == null);
+        assertThat(standby.metrics()).contains("chat_operator_leader 0.0");
+      }
+      soon().until(() -> standby.metrics().contains("chat_operator_leader 1.0"));
+      apply("narrow", "{}");
       soon()
           .untilAsserted(
               () -> assertThat(condition("narrow", "TopicReady")).isEqualTo("True TopicReady"));
-      soon().untilAsserted(() -> assertThat(deployments("narrow")).hasSize(2));
-      assertThat(admin.services().inNamespace("narrow").list().getItems()).hasSize(3);
-      assertThat(chat("narrow").getStatus().problems()).isEmpty();
-      deployments("narrow").forEach(this::becomeReady);
-      soon().untilAsserted(() -> assertThat(condition("narrow", "Ready")).isEqualTo("True Ready"));
-      // Events follow the status that they tell of.
-      soon()
-          .untilAsserted(
-              () ->
-                  assertThat(admin.v1().events().inNamespace("narrow").list().getItems())
-                      .extracting("reason")
-                      .contains("TopicCreated", "Ready"));
-
-      var drifted = deployments("narrow").getFirst();
-      drifted.getSpec().setReplicas(7);
-      admin.resource(drifted).update();
-      soon().until(() -> admin.resource(drifted).get().getSpec().getReplicas() == 1);
-
-      admin.resource(chat("narrow")).delete();
-      soon().until(() -> chat("narrow") == null);
     }
   }
 
@@ -240,6 +261,19 @@ class InstalledChartTest {
     var pace = new Pace(OFTEN, Duration.ofMillis(100), OFTEN, Duration.ofSeconds(10));
     return new ChatOperator(
         client, namespaces, "chat-consumer:test", "test", pace, InstantSource.system());
+  }
+
+  private static ChatOperator candidate(KubernetesClient client, String namespace, String pod) {
+    var pace = new Pace(OFTEN, Duration.ofMillis(100), OFTEN, Duration.ofSeconds(10));
+    return new ChatOperator(
+        client,
+        Set.of(namespace),
+        "chat-consumer:test",
+        "test",
+        pace,
+        InstantSource.system(),
+        Optional.of(new Candidate(namespace, "chat-operator", pod)),
+        why -> LOG.error("{} ends: {}", pod, why));
   }
 
   /** Named as its namespace, so that each has a topic of its own. */

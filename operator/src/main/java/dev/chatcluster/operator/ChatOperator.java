@@ -4,6 +4,9 @@ import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.health.Liveness;
 import dev.chatcluster.operator.kafka.KafkaConnections;
+import dev.chatcluster.operator.leader.Candidate;
+import dev.chatcluster.operator.leader.LeaderElection;
+import dev.chatcluster.operator.leader.LeaseTiming;
 import dev.chatcluster.operator.reconcile.ChatClusterReconciler;
 import dev.chatcluster.operator.reconcile.Pace;
 import dev.chatcluster.operator.rescale.Rescales;
@@ -14,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -21,7 +25,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The operator, wired: whoever has a Kubernetes client can run one. */
 public final class ChatOperator implements AutoCloseable {
@@ -39,14 +45,10 @@ public final class ChatOperator implements AutoCloseable {
   private final Rescales rescales;
   private final Operator operator;
   private final Liveness liveness;
+  private final Optional<LeaderElection> election;
+  private final Consumer<String> ended;
 
-  /**
-   * Wires an operator; {@link #start} starts it.
-   *
-   * @param namespaces that it looks after; empty: all
-   * @param consumerImage of pods whose ChatCluster names none
-   * @param version of the operator, for the status
-   */
+  /** The same without leader election. */
   public ChatOperator(
       KubernetesClient client,
       Set<String> namespaces,
@@ -54,6 +56,28 @@ public final class ChatOperator implements AutoCloseable {
       String version,
       Pace pace,
       InstantSource clock) {
+    this(client, namespaces, consumerImage, version, pace, clock, Optional.empty(), _ -> {});
+  }
+
+  /**
+   * Wires an operator; {@link #start} starts it.
+   *
+   * @param namespaces that it looks after; empty: all
+   * @param consumerImage of pods whose ChatCluster names none
+   * @param version of the operator, for the status
+   * @param candidate that it stands by as until it leads; empty: it leads at once
+   * @param ended told, by any thread, why it does not lead any more or cannot: whatever the
+   *     operator is doing at that moment must end at once, so end the process
+   */
+  public ChatOperator(
+      KubernetesClient client,
+      Set<String> namespaces,
+      String consumerImage,
+      String version,
+      Pace pace,
+      InstantSource clock,
+      Optional<Candidate> candidate,
+      Consumer<String> ended) {
     this.client = client;
     this.namespaces = Set.copyOf(namespaces);
     Events events = new Events(client, clock);
@@ -82,10 +106,42 @@ public final class ChatOperator implements AutoCloseable {
             () -> !started() || operator.getRuntimeInfo().allEventSourcesAreHealthy(),
             UNHEALTHY,
             clock);
+    this.ended = ended;
+    election = candidate.map(this::election);
+    Gauge.builder("chat.operator.leader", () -> started() ? 1 : 0)
+        .description("1 while this process looks after ChatClusters, 0 while it stands by")
+        .register(registry);
+  }
+
+  private LeaderElection election(Candidate candidate) {
+    return new LeaderElection(
+        client,
+        candidate,
+        LeaseTiming.DEFAULT,
+        new LeaderElection.Listener() {
+          @Override
+          public void leads() {
+            Thread.ofPlatform().name("lead").start(ChatOperator.this::lead);
+          }
+
+          @Override
+          public void lost(String why) {
+            ended.accept("it does not lead any more: " + why);
+          }
+        });
+  }
+
+  private void lead() {
+    try {
+      operator.start();
+    } catch (RuntimeException e) {
+      ended.accept("it cannot begin to lead: " + e.getMessage());
+    }
   }
 
   /**
-   * Starts, and returns when everything that there is has been read.
+   * Starts, and returns when everything that there is has been read, or, as a candidate, when it
+   * stands by.
    *
    * @throws IllegalStateException when the API server cannot be used, with what to do
    */
@@ -95,13 +151,20 @@ public final class ChatOperator implements AutoCloseable {
       tryToList(
           client.resources(ChatCluster.class).inNamespace(namespace), " in namespace " + namespace);
     }
-    operator.start();
+    election.ifPresentOrElse(
+        candidate -> attempt(candidate::start, "use its Lease"), operator::start);
+  }
+
+  private void tryToList(Listable<?> chatClusters, String where) {
+    attempt(
+        () -> chatClusters.list(new ListOptionsBuilder().withLimit(1L).build()),
+        "list ChatClusters" + where);
   }
 
   /** The framework would tell of the same with pages of its own. */
-  private void tryToList(Listable<?> chatClusters, String where) {
+  private void attempt(Runnable request, String what) {
     try {
-      chatClusters.list(new ListOptionsBuilder().withLimit(1L).build());
+      request.run();
     } catch (KubernetesClientException e) {
       String api = "the Kubernetes API at " + client.getMasterUrl();
       throw new IllegalStateException(
@@ -109,8 +172,8 @@ public final class ChatOperator implements AutoCloseable {
             case 401 -> api + " does not accept the credentials: check KUBECONFIG";
             case 403 ->
                 api
-                    + " does not let the operator list ChatClusters"
-                    + where
+                    + " does not let the operator "
+                    + what
                     + ": give its service account the role of the Helm chart";
             case 404 -> api + " does not know ChatClusters: install their CRD first";
             default ->
@@ -122,12 +185,12 @@ public final class ChatOperator implements AutoCloseable {
 
   /** Whether the process should go on. */
   public boolean live() {
-    return liveness.getAsBoolean();
+    return liveness.getAsBoolean() && election.map(LeaderElection::live).orElse(true);
   }
 
-  /** Whether it looks after ChatClusters now. */
+  /** Whether it looks after ChatClusters now, or would if the leader did not. */
   public boolean ready() {
-    return started();
+    return started() || election.map(LeaderElection::standsBy).orElse(false);
   }
 
   private boolean started() {
@@ -144,6 +207,8 @@ public final class ChatOperator implements AutoCloseable {
   public void close() {
     operator.stop();
     rescales.close();
+    // Not before: the next one begins at once.
+    election.ifPresent(LeaderElection::close);
     connections.close();
     registry.close();
   }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private Main() {}
 
-  /** Exit code 2: the environment; 1: the API server or the port. */
+  /** Exit code 2: the environment; 1: the API server or the port, or that another one leads. */
   public static void main(String[] args) {
     String implementation = Main.class.getPackage().getImplementationVersion();
     String version = implementation == null ? "dev" : implementation;
@@ -52,7 +52,9 @@ public final class Main {
             config.consumerImage(),
             version,
             Pace.withResync(config.resync()),
-            InstantSource.system());
+            InstantSource.system(),
+            config.candidate(),
+            why -> end(why, log));
     // Before the start, so that a start that hangs on the API server shows as not ready.
     ManagementServer management =
         ManagementServer.start(
@@ -78,5 +80,11 @@ public final class Main {
         management.port(),
         config.namespaces().isEmpty() ? "all" : String.join(",", config.namespaces()),
         client.getMasterUrl());
+  }
+
+  /** Without the orderly stop, which would go on with the work at hand for seconds. */
+  private static void end(String why, Logger log) {
+    log.error("chat-operator ends: {}", why);
+    Runtime.getRuntime().halt(1);
   }
 }

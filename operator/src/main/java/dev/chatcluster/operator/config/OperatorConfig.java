@@ -1,5 +1,6 @@
 package dev.chatcluster.operator.config;
 
+import dev.chatcluster.operator.leader.Candidate;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +29,9 @@ import java.util.stream.Collectors;
  *     CHAT_OPERATOR_MANAGEMENT_PORT
  * @param logLevel ERROR, WARN, INFO (the default), DEBUG or TRACE. CHAT_OPERATOR_LOG_LEVEL
  * @param logJson one JSON object a line instead of text. CHAT_OPERATOR_LOG_FORMAT
+ * @param candidate with which it runs for leadership; empty (the default): it leads at once.
+ *     CHAT_OPERATOR_LEADER_ELECTION, CHAT_OPERATOR_LEASE_NAME, CHAT_OPERATOR_POD_NAMESPACE,
+ *     CHAT_OPERATOR_POD_NAME
  */
 public record OperatorConfig(
     Set<String> namespaces,
@@ -35,10 +40,13 @@ public record OperatorConfig(
     String bindAddress,
     int managementPort,
     String logLevel,
-    boolean logJson) {
+    boolean logJson,
+    Optional<Candidate> candidate) {
   private static final String PREFIX = "CHAT_OPERATOR_";
   private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
   private static final List<String> FORMATS = List.of("Text", "Json");
+  private static final String NAMESPACE = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+  private static final String NAME = "[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?";
 
   /**
    * Reads the environment.
@@ -62,7 +70,8 @@ public record OperatorConfig(
             take(left, "BIND_ADDRESS", "0.0.0.0"),
             number(left, "MANAGEMENT_PORT", 8081, 0, 65535, problems),
             oneOf(left, "LOG_LEVEL", LEVELS, "INFO", problems),
-            oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"));
+            oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"),
+            candidate(left, problems));
     String kubeconfig = environment.getOrDefault("KUBECONFIG", "");
     if (!kubeconfig.isEmpty()
         && Arrays.stream(kubeconfig.split(File.pathSeparator))
@@ -88,12 +97,42 @@ public record OperatorConfig(
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toCollection(TreeSet::new));
     for (String name : names) {
-      if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+      if (!name.matches(NAMESPACE)) {
         problems.add(
             PREFIX + "NAMESPACES has \"" + name + "\": give namespaces, separated by commas");
       }
     }
     return names;
+  }
+
+  private static Optional<Candidate> candidate(Map<String, String> left, List<String> problems) {
+    String elected = oneOf(left, "LEADER_ELECTION", List.of("true", "false"), "false", problems);
+    String lease = take(left, "LEASE_NAME", "chat-operator");
+    String namespace = take(left, "POD_NAMESPACE", "");
+    String pod = take(left, "POD_NAME", "");
+    if (elected.equals("false")) return Optional.empty();
+    named("LEASE_NAME", lease, NAME, "the name of a Lease", problems);
+    named(
+        "POD_NAMESPACE",
+        namespace,
+        NAMESPACE,
+        "the namespace of this pod, where the Lease is",
+        problems);
+    named("POD_NAME", pod, NAME, "the name of this pod, which stands on the Lease", problems);
+    return Optional.of(new Candidate(namespace, lease, pod));
+  }
+
+  private static void named(
+      String variable, String value, String pattern, String what, List<String> problems) {
+    if (value.matches(pattern)) return;
+    problems.add(
+        PREFIX
+            + variable
+            + (value.isEmpty() ? " is missing" : " is \"" + value + "\"")
+            + ": with "
+            + PREFIX
+            + "LEADER_ELECTION=true give "
+            + what);
   }
 
   private static int number(

@@ -272,4 +272,13 @@ final class Rescale implements AutoCloseable {
   public void close() {
     thread.interrupt();
   }
+
+  /** Waits, after {@link #close}, until nothing is done any more, but no longer than that. */
+  void awaitEnd(Duration longest) {
+    try {
+      if (!thread.join(longest)) LOG.warn("{} did not end within {}", thread.getName(), longest);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

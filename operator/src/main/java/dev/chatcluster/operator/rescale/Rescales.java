@@ -3,6 +3,7 @@ package dev.chatcluster.operator.rescale;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.kafka.KafkaConnections;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,9 @@ import java.util.Set;
 
 /** The rescales of all ChatClusters; thread-safe. */
 public final class Rescales implements AutoCloseable {
+  /** A question to Kafka that is under way takes no longer. */
+  private static final Duration END = Duration.ofSeconds(5);
+
   private final KafkaConnections connections;
   private final Events events;
   private final InstantSource clock;
@@ -55,9 +59,11 @@ public final class Rescales implements AutoCloseable {
     return true;
   }
 
+  /** Does nothing more for any ChatCluster, also not on another thread, once it returns. */
   @Override
   public synchronized void close() {
     running.values().forEach(Rescale::close);
+    running.values().forEach(rescale -> rescale.awaitEnd(END));
     running.clear();
   }
 }

@@ -3,8 +3,10 @@ package dev.chatcluster.operator.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chatcluster.operator.leader.Candidate;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,8 @@ class OperatorConfigTest {
                 "0.0.0.0",
                 8081,
                 "INFO",
-                false));
+                false,
+                Optional.empty()));
   }
 
   @Test
@@ -44,7 +47,8 @@ class OperatorConfigTest {
                 "127.0.0.1",
                 0,
                 "DEBUG",
-                true));
+                true,
+                Optional.empty()));
   }
 
   @Test
@@ -68,5 +72,42 @@ class OperatorConfigTest {
             "CHAT_OPERATOR_LOG_LEVEL is \"loud\": give one of ERROR, WARN, INFO, DEBUG, TRACE",
             "KUBECONFIG is \"/no/such/file\": there is no such file",
             "CHAT_OPERATOR_COLOUR is not a variable of the operator");
+  }
+
+  @Test
+  void runsForLeadershipAsTheCandidateThatItIsGiven() throws Exception {
+    assertThat(
+            OperatorConfig.read(
+                    Map.of(
+                        "CHAT_OPERATOR_LEADER_ELECTION", "true",
+                        "CHAT_OPERATOR_LEASE_NAME", "chat.lease",
+                        "CHAT_OPERATOR_POD_NAMESPACE", "chats",
+                        "CHAT_OPERATOR_POD_NAME", "chat-operator-7d4b9c-x2x5p"),
+                    "1")
+                .candidate())
+        .contains(new Candidate("chats", "chat.lease", "chat-operator-7d4b9c-x2x5p"));
+  }
+
+  @Test
+  void needsToKnowWhoItIsOnlyWhereALeaderIsElected() throws Exception {
+    Map<String, String> given =
+        Map.of("CHAT_OPERATOR_LEADER_ELECTION", "false", "CHAT_OPERATOR_POD_NAME", "Pod");
+    assertThat(OperatorConfig.read(given, "1").candidate()).isEmpty();
+
+    assertThatThrownBy(
+            () ->
+                OperatorConfig.read(
+                    Map.of(
+                        "CHAT_OPERATOR_LEADER_ELECTION", "true",
+                        "CHAT_OPERATOR_LEASE_NAME", "-",
+                        "CHAT_OPERATOR_POD_NAME", "Pod"),
+                    "1"))
+        .hasMessageContainingAll(
+            "CHAT_OPERATOR_LEASE_NAME is \"-\": with CHAT_OPERATOR_LEADER_ELECTION=true give",
+            "CHAT_OPERATOR_POD_NAMESPACE is missing: with CHAT_OPERATOR_LEADER_ELECTION=true give",
+            "CHAT_OPERATOR_POD_NAME is \"Pod\": with CHAT_OPERATOR_LEADER_ELECTION=true give");
+    assertThatThrownBy(
+            () -> OperatorConfig.read(Map.of("CHAT_OPERATOR_LEADER_ELECTION", "yes"), "1"))
+        .hasMessageContaining("CHAT_OPERATOR_LEADER_ELECTION is \"yes\": give one of true, false");
   }
 }
