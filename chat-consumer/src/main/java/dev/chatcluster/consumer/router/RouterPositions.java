@@ -13,10 +13,13 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** F: how far each partition's router has come, as the router group says. Nothing here waits. */
 public final class RouterPositions {
+  private static final int TRIES = 5;
+
   private final Admin admin;
   private final String topic;
   private final String group;
@@ -47,8 +50,29 @@ public final class RouterPositions {
         .thenApply(all -> Optional.ofNullable(all.get(wanted)).map(OffsetAndMetadata::offset));
   }
 
-  /** The same by a coordinator that has just proved by a write that it is the group's newest. */
+  /**
+   * The same, as it surely is while nobody commits: two answers that agree, with a write before
+   * each. The write proves that the coordinator is the group's newest. The second one proves that
+   * it was not loading in between: it reads then, from what it has loaded so far, but does not
+   * write.
+   */
   CompletableFuture<Optional<Long>> surelyCommitted(int partition) {
+    return committedBehindAWrite(partition).thenCompose(first -> confirm(partition, first, TRIES));
+  }
+
+  private CompletableFuture<Optional<Long>> confirm(
+      int partition, Optional<Long> before, int tries) {
+    return committedBehindAWrite(partition)
+        .thenCompose(
+            now -> {
+              if (now.equals(before)) return CompletableFuture.completedFuture(now);
+              if (tries > 1) return confirm(partition, now, tries - 1);
+              return CompletableFuture.failedFuture(
+                  new KafkaException("group " + group + " says something else each time"));
+            });
+  }
+
+  private CompletableFuture<Optional<Long>> committedBehindAWrite(int partition) {
     TopicPartition dummy = new TopicPartition(Names.controlTopic(topic), 0);
     return future(
             admin

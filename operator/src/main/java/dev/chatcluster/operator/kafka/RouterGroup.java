@@ -1,5 +1,6 @@
 package dev.chatcluster.operator.kafka;
 
+import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The consumer group whose offsets say how far each partition's router has come. */
 public final class RouterGroup {
+  private static final int TRIES = 5;
+
   private final Kafka kafka;
   private final String topic;
   private final String group;
@@ -22,23 +25,42 @@ public final class RouterGroup {
   }
 
   /**
-   * Commits the number of an epoch beside the positions: the coordinator that takes it is the
-   * current one, and so is what it then says.
+   * The offsets of partitions 0 to {@code count} - 1, null where there is none or it is not
+   * decided, as they surely are while all routers are fenced: two answers that agree, with a write
+   * before each. The write proves that the coordinator is the group's newest. The second one proves
+   * that it was not loading in between: it reads then, from what it has loaded so far, but does not
+   * write.
+   *
+   * @param epoch its number is what is written
    */
-  public void proveCurrent(int epoch) {
-    kafka.commit(group, new TopicPartition(Names.controlTopic(topic), 0), epoch);
+  public List<Long> surely(int epoch, int count) {
+    List<Long> before = null;
+    for (int i = 0; i < TRIES; i++) {
+      kafka.commit(group, new TopicPartition(Names.controlTopic(topic), 0), epoch);
+      List<Long> now = offsets(count);
+      if (now.equals(before)) return now;
+      before = now;
+    }
+    throw new KafkaFailure(
+        Reason.KAFKA_ERROR,
+        "Group/" + group,
+        "the coordinator of group " + group + " says something else each time it is asked");
   }
 
-  /**
-   * Whether the offsets of partitions 0 to {@code count} - 1 can be believed, once all routers are
-   * fenced: each is there, decided, and not before where {@code newest} found it. A coordinator may
-   * show others after its broker was killed.
-   */
-  public boolean believable(Epoch newest, int count) {
+  private List<Long> offsets(int count) {
     Map<TopicPartition, OffsetAndMetadata> committed = kafka.stableCommitted(group);
+    List<Long> offsets = new ArrayList<>();
     for (int p = 0; p < count; p++) {
       OffsetAndMetadata offset = committed.get(new TopicPartition(topic, p));
-      if (offset == null || offset.offset() < routed(newest, p)) return false;
+      offsets.add(offset == null ? null : (Long) offset.offset());
+    }
+    return offsets;
+  }
+
+  /** Whether each offset is there, and not before where {@code newest} found it. */
+  public static boolean believable(Epoch newest, List<Long> offsets) {
+    for (int p = 0; p < offsets.size(); p++) {
+      if (offsets.get(p) == null || offsets.get(p) < routed(newest, p)) return false;
     }
     return true;
   }
@@ -52,12 +74,15 @@ public final class RouterGroup {
    * about to be committed, is where {@code newest} found it.
    */
   public List<Long> positions(Epoch newest, int count) {
-    Map<TopicPartition, OffsetAndMetadata> committed = kafka.stableCommitted(group);
+    return positions(newest, offsets(count));
+  }
+
+  /** The same of offsets that were asked for. */
+  public static List<Long> positions(Epoch newest, List<Long> offsets) {
     List<Long> positions = new ArrayList<>();
-    for (int p = 0; p < count; p++) {
+    for (int p = 0; p < offsets.size(); p++) {
       long routed = routed(newest, p);
-      OffsetAndMetadata offset = committed.get(new TopicPartition(topic, p));
-      positions.add(offset == null ? routed : Math.max(routed, offset.offset()));
+      positions.add(offsets.get(p) == null ? routed : Math.max(routed, offsets.get(p)));
     }
     return List.copyOf(positions);
   }

@@ -102,8 +102,8 @@ final class Cut {
     taking.accept(Step.FENCE);
     new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
     taking.accept(Step.POSITIONS);
-    positions.proveCurrent(cut.number());
-    List<Long> routed = routed(positions, log.current().orElseThrow(), partitions);
+    List<Long> offsets = positions.surely(cut.number(), partitions);
+    List<Long> routed = routed(log.current().orElseThrow(), offsets);
     taking.accept(Step.BARRIERS);
     List<Long> barriers = scan.first(cut, write(Barrier.of(cut), partitions, producer));
     taking.accept(Step.PUBLISH);
@@ -111,9 +111,9 @@ final class Cut {
     control.append(new EpochPublished(cut.logId(), epoch), producer);
   }
 
-  private List<Long> routed(RouterGroup positions, Epoch former, int partitions) {
-    List<Long> routed = positions.positions(former, partitions);
-    if (positions.believable(former, partitions)) return routed;
+  private List<Long> routed(Epoch former, List<Long> offsets) {
+    List<Long> routed = RouterGroup.positions(former, offsets);
+    if (RouterGroup.believable(former, offsets)) return routed;
     LOG.info(
         "the offsets of {}'s routers are not all there, or went back: reading for copies", topic);
     return new CopyScan(kafka, topic).positions(former, routed);
