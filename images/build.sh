@@ -88,7 +88,7 @@ check() { # ARCHIVE FOLDER
   unpack "$1" "$2"
   (
     export CHAT_OPERATOR_LOG_LEVEL=none CHAT_LOG_LEVEL=none
-    launch "$2" -XX:AOTMode=on "-XX:AOTCache=$2/root/app/classes.aot"
+    launch "$2" -XX:AOTMode=on "-XX:AOTCache=$2/root/app/aot/classes.aot"
   ) > "$2.log" 2>&1 || code=$?
   [ $code = 2 ] || { echo "The runtime of $1 refuses the image's AOT cache:" >&2; cat "$2.log" >&2; exit 1; }
 }
@@ -99,7 +99,7 @@ unpack $operator "$work/operator"
 unpack $consumer "$work/consumer"
 if (launch "$work/consumer" --version) > /dev/null 2>&1; then
   train
-  package "$@" -Dimage.aot=-XX:AOTCache=/app/classes.aot
+  package "$@" -Dimage.aot=-XX:AOTCache=/app/aot/classes.aot
   check $operator "$work/operator-with-cache"
   check $consumer "$work/consumer-with-cache"
   echo "Built $operator and $consumer, each with an AOT cache."
