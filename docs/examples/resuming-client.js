@@ -1,5 +1,6 @@
 // A chat client on stompjs that goes on where it was, whatever happens to its connection: it shows each message of its
-// rooms once and in order, and writes each of its own. Runs in browsers and in Node 22 (20: set globalThis.WebSocket); ../clients.md explains the headers.
+// rooms once and in order, and writes each of its own. Runs in browsers and in Node 22 (in 20 with the package ws as
+// globalThis.WebSocket); ../clients.md explains the headers.
 import { Client } from '@stomp/stompjs';
 
 export class ResumingClient {
