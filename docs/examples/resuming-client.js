@@ -13,7 +13,8 @@ export class ResumingClient {
     this.stomp.onConnect = () => this.rooms.forEach(room => this.#enter(room));
     this.stomp.onStompError = ({ headers }) => {
       tell(null, headers.message, headers);
-      if (headers.retry === 'false') this.stomp.deactivate(); // the same would be refused again
+      // The same would be refused again: a message of ours is given up, anything else ends it.
+      if (headers.retry === 'false' && !this.#refused(headers)) this.stomp.deactivate();
     };
     this.stomp.activate();
   }
@@ -29,12 +30,13 @@ export class ResumingClient {
     this.rooms.delete(name);
   }
 
-  /** Resolves once Kafka has the message; until then it is written again after every reconnect. */
+  /** Resolves once Kafka has the message, until when it is written again after every reconnect; rejects if it is refused. */
   send(name, body, headers = {}) {
     const room = this.rooms.get(name);
+    if (!room) return Promise.reject(new Error(`join ${name} first`));
     const key = crypto.randomUUID();
-    return new Promise(answered => {
-      room.unanswered.set(key, { body, headers, answered });
+    return new Promise((answered, refused) => {
+      room.unanswered.set(key, { body, headers, answered, refused });
       if (this.stomp.connected) this.#write(room, key);
     });
   }
@@ -62,9 +64,21 @@ export class ResumingClient {
     this.show(room.name, message);
   }
 
+  #refused({ 'receipt-id': receipt, message }) {
+    for (const { unanswered } of this.rooms.values())
+      for (const [key, sent] of unanswered) {
+        if (sent.receipt !== receipt) continue;
+        unanswered.delete(key);
+        sent.refused(new Error(message));
+        return true;
+      }
+    return false;
+  }
+
   #write(room, key) {
-    const { body, headers, answered } = room.unanswered.get(key);
-    const receipt = crypto.randomUUID();
+    const sent = room.unanswered.get(key);
+    const { body, headers, answered } = sent;
+    const receipt = (sent.receipt = crypto.randomUUID());
     this.stomp.watchForReceipt(receipt, frame => {
       room.ack = frame.headers.ack;
       room.unanswered.delete(key);

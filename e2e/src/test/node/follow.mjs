@@ -5,7 +5,7 @@
 //   {"done":true}                                            say goodbye and end
 // and reads one a line from stdout:
 //   {"name":..,"started":true} {"name":..,"reconnected":true} {"name":..,"ended":true} {"name":..,"complaint":".."}
-//   {"name":..,"id":"<message-id>","prev":"..","body":".."} {"name":..,"answered":"<body>"}
+//   {"name":..,"id":"<message-id>","prev":"..","body":".."} {"name":..,"answered":"<body>"} {"name":..,"refused":".."}
 import { createInterface } from 'node:readline';
 import { newClient } from './client.mjs';
 import { ResumingClient } from './resuming-client.js';
@@ -60,7 +60,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (order.pods) pods = order.pods;
   else if (order.send) {
     const { send, body } = order;
-    clients.get(send).send(body).then(() => say({ name: send, answered: body }));
+    clients.get(send).send(body).then(
+      () => say({ name: send, answered: body }),
+      error => say({ name: send, refused: error.message }));
   } else if (order.done) await Promise.all([...clients.values()].map(client => client.stomp.deactivate()));
 }
 process.exit(0);

@@ -92,6 +92,7 @@ public final class StompjsFollowers implements AutoCloseable {
     private final Reception reception;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final List<String> answered = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
     private StompjsFollower(String name, String room, boolean stock) {
@@ -117,6 +118,11 @@ public final class StompjsFollowers implements AutoCloseable {
       return List.copyOf(answered);
     }
 
+    /** Why messages were refused. */
+    public List<String> refused() {
+      return List.copyOf(refused);
+    }
+
     /** Whether the connection of a stock one is over. */
     public boolean ended() {
       return ended;
@@ -127,6 +133,7 @@ public final class StompjsFollowers implements AutoCloseable {
       else if (said.has("reconnected")) reception.reconnected();
       else if (said.has("ended")) ended = true;
       else if (said.has("answered")) answered.add(said.get("answered").textValue());
+      else if (said.has("refused")) refused.add(said.get("refused").textValue());
       else if (said.has("complaint")) reception.complain(said.get("complaint").textValue());
       else
         reception.add(

@@ -80,6 +80,26 @@ class ResumingClientTest {
     }
   }
 
+  @Test
+  void goesOnAfterAMessageThatIsRefused() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        ConsumerProcess pod =
+            ConsumerProcess.launch(
+                ChatTopic.create(kafka.bootstrapServers(), "chat", 1).consumer("0"));
+        StompjsFollowers node = new StompjsFollowers()) {
+      StompjsFollower client = node.follower("client", ROOM);
+      client.start(pod.webSocket()).get(30, TimeUnit.SECONDS);
+      client.send(body(client, 0));
+      client.send("no JSON, so it is in no room");
+      client.send(body(client, 1));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> client.answered().equals(List.of(body(client, 0), body(client, 1))));
+      assertThat(client.refused()).singleElement().asString().contains("roomId");
+      await().until(() -> client.reception().count() == 2);
+    }
+  }
+
   private static List<URI> urls(ConsumerProcess[] pods) {
     return Stream.of(pods).map(ConsumerProcess::webSocket).toList();
   }
