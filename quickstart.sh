@@ -4,36 +4,33 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# The major version of a JDK, or nothing.
-version_of() {
-  [ -x "$1/bin/javac" ] || return 0
-  "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
-}
+# Help, and an option that nothing here has, are answered before anything is built.
+usage=$here/quickstart/src/main/resources/usage.txt
+for argument in "$@"; do
+  case $argument in
+    --help | -h)
+      cat "$usage"
+      exit
+      ;;
+  esac
+done
 
-find_jdk() {
-  local on_path home
-  on_path=$(command -v javac || true)
-  for home in \
-    "${JAVA_HOME:-}" \
-    "${on_path:+$(cd "$(dirname "$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")")/.." && pwd)}" \
-    /usr/lib/jvm/* \
-    "$HOME"/.sdkman/candidates/java/* \
-    "$HOME"/.jdks/* \
-    /opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home \
-    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    if [ -n "$home" ] && [ "$(version_of "$home")" = 25 ]; then
-      echo "$home"
-      return
+refuse_unknown() {
+  local known
+  known=$(sed -n 's/^ *\(--[a-z-]*\) .*/\1/p' "$usage")
+  [ "${1:-}" != produce ] || shift
+  while [ $# -gt 0 ]; do
+    if ! grep -qxF -e "$1" <<< "$known"; then
+      echo "There is no option $1; --help lists them." >&2
+      exit 1
     fi
+    shift
+    [ $# = 0 ] || shift
   done
 }
+refuse_unknown "$@"
 
-jdk=$(find_jdk)
-if [ -z "$jdk" ]; then
-  echo "No JDK 25 was found: install one (for example from https://adoptium.net) or set JAVA_HOME to it." >&2
-  exit 1
-fi
+. "$here/build/jdk.sh"
 
 # Whether a jar is there and newer than what it is made of.
 is_built() {

@@ -9,17 +9,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-jdk=
-for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/*; do
-  if [ -x "$home/bin/javac" ] && "$home/bin/javac" -version 2>&1 | grep -q '^javac 25'; then
-    jdk=$home
-    break
-  fi
-done
-if [ -z "$jdk" ]; then
-  echo "No JDK 25 was found: install one or set JAVA_HOME to it." >&2
-  exit 1
-fi
+. "$root/build/jdk.sh"
 
 broken=
 options=()

@@ -24,7 +24,13 @@ kubectl version --request-timeout=10s > /dev/null || {
 }
 
 images/build.sh ${BASE_IMAGE:+"-Dimage.base=$BASE_IMAGE"}
-for archive in operator/target/chat-operator.tar chat-consumer/target/chat-consumer.tar; do
+# The pods' image by another name as well, to upgrade to.
+next=$(mktemp -d)
+trap 'rm -rf "$next"' EXIT
+tar -xf chat-consumer/target/chat-consumer.tar -C "$next"
+sed -i 's#chat-consumer:[^"]*#chat-consumer:next#' "$next/manifest.json"
+tar -cf chat-consumer/target/next.tar -C "$next" $(ls "$next")
+for archive in operator/target/chat-operator.tar chat-consumer/target/{chat-consumer,next}.tar; do
   $LOAD_IMAGE "$archive"
 done
 

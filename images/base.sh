@@ -2,7 +2,7 @@
 # A base image where no registry is reached: the runtime of the JDK 25 that is here and this Linux' C library, no shell.
 # Usage: images/base.sh FILE    then: images/build.sh -Dimage.base=tar://FILE
 set -euo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/jdk.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../build/jdk.sh"
 
 out=${1:?give the file to write}
 work=$(mktemp -d)

@@ -46,6 +46,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "chat-operator.fullname" .) .Values.serviceAccount.name -}}
 {{- else -}}
+{{- if and .Values.rbac.create (has .Values.serviceAccount.name (list "" "default")) -}}
+{{- fail "serviceAccount.name: with serviceAccount.create=false, name a service account that no other pod has: it is given the operator's rights" -}}
+{{- end -}}
 {{- default "default" .Values.serviceAccount.name -}}
 {{- end -}}
 {{- end -}}
@@ -70,6 +73,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, update, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, update]
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses]
+  verbs: [get, list, watch, create, update, delete]
+- apiGroups: [gateway.networking.k8s.io]
+  # Asked for only with spec.listener.httpRoute.
+  resources: [httproutes]
+  verbs: [get, list, create, update, delete]
 - apiGroups: [""]
   # Why a pod does not come up, for the status.
   resources: [pods]
@@ -77,6 +90,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [events]
   verbs: [get, create, patch]
+- apiGroups: [""]
+  # Those that ChatClusters name for TLS and credentials of Kafka; neither listed nor watched.
+  resources: [secrets]
+  {{- with .Values.rbac.secretNames }}
+  resourceNames: {{ toJson . }}
+  {{- end }}
+  verbs: [get]
 {{- end -}}
 
 {{- /* What it may do in its own namespace when several run. */ -}}
@@ -89,4 +109,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   # Kubernetes cannot limit this one by name.
   resources: [leases]
   verbs: [create]
+{{- end -}}
+
+{{- /* The path of each field that a schema has, a line each. */ -}}
+{{- define "chat-operator.fields" -}}
+{{- range $name, $field := .schema.properties }}
+{{ $.path }}{{ $name }}
+{{- include "chat-operator.fields" (dict "path" (printf "%s%s." $.path $name) "schema" $field) }}
+{{- end }}
+{{- with .schema.items }}
+{{- include "chat-operator.fields" (dict "path" $.path "schema" .) }}
+{{- end }}
 {{- end -}}

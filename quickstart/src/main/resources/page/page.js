@@ -1,3 +1,4 @@
+import { message } from "./message.js";
 import { ResumingClient } from "./resuming-client.js";
 
 // What the page remembers over a reload: who I am, my rooms, and the newest messages of each with where it was.
@@ -261,18 +262,15 @@ function receive(name, frame) {
 function say(name, text) {
   const room = rooms.get(name);
   if (!chat || !text.trim()) return false;
-  const id = crypto.randomUUID();
   const me = byId("me").value;
-  const value = {
-    _id: id,
-    roomId: /^\d{1,15}$/.test(name) ? Number(name) : name,
-    userId: me,
-    messageType: "TEXT",
-    message: text,
-    createdAt: new Date().toISOString(),
-  };
-  room.pending.set(id, append(room, line(me, text, "mine pending")));
-  chat.send(name, JSON.stringify(value), {"content-type": "application/json"});
+  const value = message(name, me, text);
+  const shown = append(room, line(me, text, "mine pending"));
+  room.pending.set(value._id, shown);
+  // Why it is refused, the client has told already.
+  chat.send(name, JSON.stringify(value), {"content-type": "application/json"}).catch(() => {
+    room.pending.delete(value._id);
+    shown.className = "mine refused";
+  });
   return true;
 }
 

@@ -1,5 +1,7 @@
 package dev.chatcluster.consumer;
 
+import dev.chatcluster.access.KafkaSecurity;
+import dev.chatcluster.access.Login;
 import dev.chatcluster.consumer.config.ConfigException;
 import dev.chatcluster.consumer.config.ConsumerConfig;
 import dev.chatcluster.consumer.logging.LogSetup;
@@ -22,10 +24,15 @@ public final class Main {
     } catch (ConfigException wrong) {
       System.err.println("chat-consumer cannot start with this environment:");
       for (String problem : wrong.problems()) System.err.println("  " + problem);
+      LastWords.ofTheContainer().say(String.join(" ", wrong.problems()));
       System.exit(2);
       return;
     }
     LogSetup.apply(config);
+    // Kafka's clients ask for tokens only where this property lets them.
+    if (config.kafka().security().login().orElse(null) instanceof Login.ClientCredentials oauth) {
+      System.setProperty(KafkaSecurity.ALLOWED_TOKEN_ENDPOINTS, oauth.endpoint());
+    }
     Logger log = LoggerFactory.getLogger(Main.class);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, error) -> fail(log, "Thread " + thread.getName() + " failed.", error));
@@ -42,13 +49,15 @@ public final class Main {
                     }));
     try {
       pod.start();
-    } catch (IOException portTaken) {
-      fail(log, portTaken.getMessage(), null);
+    } catch (IOException cannot) {
+      fail(log, cannot.getMessage(), null);
     }
   }
 
+  /** Also where Kubernetes looks: the log's end would be a stack trace. */
   private static void fail(Logger log, String sentence, Throwable error) {
     log.error("chat-consumer ends: {}", sentence, error);
+    LastWords.ofTheContainer().say(error == null ? sentence : sentence + " " + error);
     Runtime.getRuntime().halt(1);
   }
 }

@@ -19,6 +19,7 @@ import dev.chatcluster.consumer.router.Routers;
 import dev.chatcluster.consumer.router.Seen;
 import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.TopicLimit;
+import dev.chatcluster.consumer.tls.Certificate;
 import dev.chatcluster.consumer.websocket.ClientServer;
 import dev.chatcluster.consumer.websocket.ClientServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -44,6 +45,9 @@ final class Pod {
   /** Kept of the drain for Kafka: the last sends, the last commit. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** How often the certificate's files are looked at; Kubernetes itself takes longer. */
+  private static final Duration CERTIFICATE = Duration.ofSeconds(30);
+
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final ConsumerConfig config;
@@ -57,6 +61,7 @@ final class Pod {
   private volatile Replay replay;
   private volatile Sender sender;
   private volatile Routers routers;
+  private volatile Certificate certificate;
   private volatile ClientServer clients;
   private volatile ManagementServer management;
 
@@ -72,9 +77,11 @@ final class Pod {
    * Returns when clients can connect, which waits for Kafka and the first epoch as long as it
    * takes.
    *
-   * @throws IOException when a port cannot be bound
+   * @throws IOException when a port cannot be bound or the certificate not be used
    */
   void start() throws IOException, InterruptedException {
+    ConsumerConfig.Tls tls = config.clients().tls();
+    if (tls != null) certificate = Certificate.of(tls.certificate(), tls.key(), CERTIFICATE);
     management =
         ManagementServer.start(
             config.clients().bindAddress(), config.managementPort(), this::readiness, registry);
@@ -100,7 +107,9 @@ final class Pod {
                 wanted.messageBytes(),
                 wanted.slowClientBytes(),
                 wanted.partitionUrl(),
+                wanted.path(),
                 config.pod()),
+            Optional.ofNullable(certificate),
             reader.rooms(),
             sender,
             registry);
@@ -191,7 +200,8 @@ final class Pod {
                         "retry.backoff.ms", 20),
                     Map.of()));
       } catch (KafkaException notYet) {
-        Throwable cause = notYet.getCause() == null ? notYet : notYet.getCause();
+        Throwable cause = notYet;
+        while (cause.getCause() != null) cause = cause.getCause();
         String sentence =
             "No Kafka client for "
                 + config.kafka().bootstrapServers()
@@ -235,6 +245,7 @@ final class Pod {
     if (replay != null) replay.close();
     if (reader != null) reader.close(left(end));
     if (control != null) control.close();
+    if (certificate != null) certificate.close();
     if (management != null) management.close();
     LOG.info("drained");
   }

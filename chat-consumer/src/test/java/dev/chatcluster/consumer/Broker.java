@@ -1,6 +1,7 @@
 package dev.chatcluster.consumer;
 
 import dev.chatcluster.kafka.EmbeddedKafka;
+import dev.chatcluster.kafka.Forgetting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** One broker for all tests of this JVM; each test has a topic of its own. */
 public final class Broker {
   private static EmbeddedKafka running;
+  private static Path data;
   private static int topics;
 
   private Broker() {}
@@ -25,12 +28,19 @@ public final class Broker {
       try {
         Path folder = Files.createTempDirectory("chat-consumer-test");
         running = EmbeddedKafka.start(folder);
+        data = folder;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return running.bootstrapServers();
+  }
+
+  /** Does something that transaction coordinators know nothing of afterwards. */
+  public static synchronized void forgetting(Callable<?> done) throws Exception {
+    address();
+    Forgetting.what(running, data, done);
   }
 
   private static void end(Path folder) {

@@ -21,6 +21,7 @@ import dev.chatcluster.consumer.send.Sender;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.consumer.send.TopicLimit;
 import dev.chatcluster.roomlog.position.Position;
+import dev.chatcluster.test.Patience;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class KafkaSide implements AutoCloseable {
     admin = Admin.create(config.kafka().client("test-admin", Map.of(), Map.of()));
     control = new ControlLog(config, admin, onFatal);
     control.start();
-    control.first().orTimeout(30, TimeUnit.SECONDS).join();
+    control.first().orTimeout(Patience.LONG.toSeconds(), TimeUnit.SECONDS).join();
     Messages messages = new Messages(config.roomSource());
     Offsets offsets = new Offsets(admin, config.topic());
     ReplayMetrics resumes = new ReplayMetrics(registry);

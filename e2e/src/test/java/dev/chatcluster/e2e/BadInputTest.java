@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(240)
 class BadInputTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   /** The longest that a client waits for an answer to a SEND while Kafka is away. */
   private static final Duration BOUND = Duration.ofSeconds(60);

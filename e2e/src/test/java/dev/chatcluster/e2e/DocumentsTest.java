@@ -21,6 +21,7 @@ class DocumentsTest {
   private static final Map<String, String> MODULES =
       Map.of(
           "room-log", "roomlog",
+          "kafka-access", "access",
           "chat-consumer", "consumer",
           "operator", "operator",
           "quickstart", "quickstart");

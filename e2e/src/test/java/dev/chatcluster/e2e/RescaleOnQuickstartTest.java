@@ -86,8 +86,8 @@ class RescaleOnQuickstartTest {
       awaitLoad();
       load.cancel(false);
       timer.shutdown();
-      assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-      for (Future<RecordMetadata> each : acknowledgements) each.get(30, TimeUnit.SECONDS);
+      assertThat(timer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      for (Future<RecordMetadata> each : acknowledgements) each.get(60, TimeUnit.SECONDS);
       await().atMost(Duration.ofSeconds(60)).until(this::allAnswered);
       await().atMost(Duration.ofSeconds(60)).until(this::allCaughtUp);
 
@@ -148,7 +148,7 @@ class RescaleOnQuickstartTest {
 
   private void awaitLoad() {
     int before = rounds;
-    await().atMost(Duration.ofSeconds(30)).until(() -> rounds >= before + ROUNDS_BETWEEN);
+    await().atMost(Duration.ofSeconds(60)).until(() -> rounds >= before + ROUNDS_BETWEEN);
   }
 
   private static String produced(int room, int number) {

@@ -40,8 +40,10 @@ final class BrokerProperties {
     p.put(
         "listener.security.protocol.map",
         "CLIENT:"
-            + (sasl ? "SASL_PLAINTEXT" : "PLAINTEXT")
+            + (sasl ? "SASL_" : "")
+            + (options.tls().isPresent() ? "SSL" : "PLAINTEXT")
             + ",ADMIN:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    options.tls().ifPresent(tls -> tls(p, tls));
     if (sasl) {
       p.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
       p.put("listener.name.client.plain.sasl.jaas.config", plainUsers(options.users()));
@@ -49,6 +51,20 @@ final class BrokerProperties {
           "listener.name.client.scram-sha-512.sasl.jaas.config",
           "org.apache.kafka.common.security.scram.ScramLoginModule required;");
     }
+  }
+
+  private static void tls(Properties p, KafkaOptions.Tls tls) {
+    String prefix = "listener.name.client.ssl.";
+    p.put(prefix + "keystore.type", "PEM");
+    p.put(prefix + "keystore.certificate.chain", tls.chain());
+    p.put(prefix + "keystore.key", tls.key());
+    tls.clients()
+        .ifPresent(
+            authority -> {
+              p.put(prefix + "client.auth", "required");
+              p.put(prefix + "truststore.type", "PEM");
+              p.put(prefix + "truststore.certificates", authority);
+            });
   }
 
   private static String plainUsers(Map<String, String> users) {

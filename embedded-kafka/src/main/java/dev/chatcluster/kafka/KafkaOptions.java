@@ -2,6 +2,7 @@ package dev.chatcluster.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an {@link EmbeddedKafka} is started with.
@@ -12,15 +13,31 @@ import java.util.Map;
  *     127.0.0.1}
  * @param nodes number of nodes, each broker and controller, 1 or more; default 1
  * @param users names and passwords. Empty (the default): clients need none. Otherwise the client
- *     listener is SASL_PLAINTEXT and takes PLAIN and SCRAM-SHA-512; the users are written when a
- *     node's folder is first formatted
+ *     listener takes PLAIN and SCRAM-SHA-512; the users are written when a node's folder is first
+ *     formatted
+ * @param tls of the client listener. Empty (the default): none
  * @param properties broker properties that win over ours; default none
  */
 public record KafkaOptions(
-    int port, String host, int nodes, Map<String, String> users, Map<String, String> properties) {
+    int port,
+    String host,
+    int nodes,
+    Map<String, String> users,
+    Optional<Tls> tls,
+    Map<String, String> properties) {
 
   public static final KafkaOptions DEFAULT =
-      new KafkaOptions(0, "127.0.0.1", 1, Map.of(), Map.of());
+      new KafkaOptions(0, "127.0.0.1", 1, Map.of(), Optional.empty(), Map.of());
+
+  /**
+   * TLS of the client listener, all in PEM.
+   *
+   * @param chain the broker's certificate
+   * @param key its private key
+   * @param clients the authority that must have signed each client's certificate; empty: clients
+   *     need none
+   */
+  public record Tls(String chain, String key, Optional<String> clients) {}
 
   public KafkaOptions {
     if (port < 0 || port > 65535) {
@@ -34,25 +51,30 @@ public record KafkaOptions(
   }
 
   public KafkaOptions withPort(int port) {
-    return new KafkaOptions(port, host, nodes, users, properties);
+    return new KafkaOptions(port, host, nodes, users, tls, properties);
   }
 
   public KafkaOptions withHost(String host) {
-    return new KafkaOptions(port, host, nodes, users, properties);
+    return new KafkaOptions(port, host, nodes, users, tls, properties);
   }
 
   public KafkaOptions withNodes(int nodes) {
-    return new KafkaOptions(port, host, nodes, users, properties);
+    return new KafkaOptions(port, host, nodes, users, tls, properties);
   }
 
   /** Adds a user, and with the first one makes the client listener ask for SASL. */
   public KafkaOptions withUser(String name, String password) {
-    return new KafkaOptions(port, host, nodes, with(users, name, password), properties);
+    return new KafkaOptions(port, host, nodes, with(users, name, password), tls, properties);
+  }
+
+  /** Makes the client listener TLS. */
+  public KafkaOptions withTls(Tls tls) {
+    return new KafkaOptions(port, host, nodes, users, Optional.of(tls), properties);
   }
 
   /** Adds a broker property, for example {@code message.max.bytes}. */
   public KafkaOptions with(String property, String value) {
-    return new KafkaOptions(port, host, nodes, users, with(properties, property, value));
+    return new KafkaOptions(port, host, nodes, users, tls, with(properties, property, value));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.consumer.metrics.ReaderMetrics;
+import dev.chatcluster.consumer.metrics.ReplayMetrics;
 import dev.chatcluster.consumer.metrics.RouterMetrics;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.operator.ChatOperator;
@@ -14,6 +15,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,14 +50,36 @@ class AlertsTest {
   }
 
   @Test
+  void everyMetricOfAPodThatTheDocumentsNameInATableIsOneThatItTells() throws IOException {
+    Pattern row = Pattern.compile("(?m)^\\| `(chat_(?:forged|strays?|router|replay)\\w*)");
+    Pattern told = Pattern.compile("(?m)^# TYPE (chat_\\w+)");
+    Set<String> metrics = new TreeSet<>();
+    told.matcher(consumer()).results().forEach(r -> metrics.add(r.group(1)));
+    for (String document : List.of("scaling.md", "standalone.md")) {
+      String text = Files.readString(Chart.FOLDER.resolve("../../docs").resolve(document));
+      assertThat(row.matcher(text).results())
+          .isNotEmpty()
+          .extracting(r -> r.group(1))
+          .allMatch(metrics::contains);
+    }
+  }
+
+  @Test
   void everyValueOfALabelIsOneThatTheMetricHas() {
     assertThat(consumer()).contains("chat_sends_failed_total{reason=\"unacknowledged\"}");
+    assertThat(operator()).contains("chat_operator_chatclusters{ready=\"false\"}");
     for (String expression : expressions(""))
       LABEL
           .matcher(expression)
           .results()
           .forEach(
-              r -> assertThat(r.group()).isIn("namespace=\"chats\"", "reason=\"unacknowledged\""));
+              r ->
+                  assertThat(r.group())
+                      .isIn(
+                          "namespace=\"chats\"",
+                          "ready=\"false\"",
+                          "reason=\"unacknowledged\"",
+                          "state=\"running\""));
   }
 
   @Test
@@ -73,6 +98,19 @@ class AlertsTest {
       assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
       assertThat(rule.at("/annotations/description").asText()).endsWith(".");
     }
+  }
+
+  @Test
+  void everyAlertStandsInTheDocumentAsBadAsItIsAndNoOtherDoes() throws IOException {
+    List<String> given =
+        rules("").stream()
+            .map(rule -> rule.get("alert").asText() + " " + rule.at("/labels/severity").asText())
+            .toList();
+    Pattern row = Pattern.compile("(?m)^\\| `(Chat\\w+)` \\| (\\w+) \\|");
+    Path operations = Chart.FOLDER.resolve("../../docs/operations.md").normalize();
+    assertThat(row.matcher(Files.readString(operations)).results())
+        .extracting(r -> r.group(1) + " " + r.group(2))
+        .isEqualTo(given);
   }
 
   private List<JsonNode> rules(String values) {
@@ -113,6 +151,7 @@ class AlertsTest {
     new ReaderMetrics(registry).partition(0);
     new RouterMetrics(registry).partition(0);
     new SendMetrics(registry);
+    new ReplayMetrics(registry);
     return registry.scrape();
   }
 }

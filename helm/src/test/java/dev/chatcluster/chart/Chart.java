@@ -19,6 +19,7 @@ import java.util.TreeSet;
 /** The chart, and what Helm makes of it. */
 final class Chart {
   static final Path FOLDER = Path.of("chat-operator").toAbsolutePath();
+  static final Path DEFINITION = FOLDER.resolve("crds/chatclusters.chatcluster.dev.yaml");
   static final ObjectMapper YAML =
       new ObjectMapper(
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
@@ -36,13 +37,20 @@ final class Chart {
 
   /** Rendered objects by kind, namespace and name. */
   static Map<String, JsonNode> render(String values, Path folder) {
+    return render("chats", values, folder);
+  }
+
+  /** The same of a release in another namespace. */
+  static Map<String, JsonNode> render(String releaseNamespace, String values, Path folder) {
     var command =
         new Helm(FOLDER)
             .template()
             .withName("chat-operator")
-            .withNamespace("chats")
+            .withNamespace(releaseNamespace)
             .withKubeVersion("1.34.0")
             .withValuesFile(file(values, folder));
+    // There is no cluster whose CRD could be looked at.
+    if (!values.contains("crds")) command.set("crds.check", false);
     Map<String, JsonNode> objects = new TreeMap<>();
     try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(command.call())) {
       while (documents.hasNext()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,14 +30,13 @@ class ChartTest {
   @Test
   void itPackages() {
     new Helm(Chart.FOLDER).packageIt().withDestination(folder).call();
-    assertThat(folder.resolve("chat-operator-0.1.0.tgz")).isNotEmptyFile();
+    assertThat(folder.resolve("chat-operator-0.2.0.tgz")).isNotEmptyFile();
   }
 
   @Test
   void withNoValuesItBringsTheOperatorWithRightsInAllNamespaces() {
     assertThat(render("{}").keySet())
         .containsExactlyInAnyOrder(
-            "CustomResourceDefinition chatclusters.chatcluster.dev",
             "ServiceAccount chats/chat-operator",
             "ClusterRole chat-operator",
             "ClusterRoleBinding chat-operator",
@@ -181,7 +179,6 @@ class ChartTest {
             """);
     assertThat(objects.keySet())
         .containsExactlyInAnyOrder(
-            "CustomResourceDefinition chatclusters.chatcluster.dev",
             "ServiceAccount chats/chat-operator",
             "Role a/chat-operator",
             "RoleBinding a/chat-operator",
@@ -195,7 +192,6 @@ class ChartTest {
             "PrometheusRule chats/chat-operator");
     objects.forEach(
         (key, object) -> {
-          if (object.get("kind").asText().equals("CustomResourceDefinition")) return;
           var labels = object.at("/metadata/labels");
           assertThat(labels.path("cost").asText()).as(key).isEqualTo("low");
           assertThat(labels.path("app.kubernetes.io/instance").asText())
@@ -227,12 +223,11 @@ class ChartTest {
             "kubectl apply -f - <<EOF",
             "serves the ChatClusters of all namespaces",
             "kubectl get chatclusters\n")
-        .doesNotContain("crds.install", "rbac.create");
-    assertThat(notes("{watchNamespaces: [a, b], crds: {install: false}, rbac: {create: false}}"))
+        .doesNotContain("rbac.create");
+    assertThat(notes("{watchNamespaces: [a, b], rbac: {create: false}}"))
         .contains(
             "serves the ChatClusters of namespace a, b",
             "kubectl get chatclusters --namespace a",
-            "crds.install is false",
             "rbac.create is false");
   }
 
@@ -243,6 +238,7 @@ class ChartTest {
         .withNamespace("chats")
         .withKubeVersion("1.34.0")
         .withValuesFile(Chart.file(values, folder))
+        .set("crds.check", false)
         .clientOnly()
         .dryRun()
         .call()
@@ -309,6 +305,7 @@ class ChartTest {
     assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(8081);
     for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe"))
       assertThat(container.at("/" + probe + "/httpGet/port").asText()).isEqualTo("management");
+    assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/health/live");
     assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");
     assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
   }
@@ -330,30 +327,51 @@ class ChartTest {
   }
 
   @Test
-  void theRightsNameEveryVerbAndNoSecrets() {
+  void theRightsNameEveryVerbAndOfSecretsOnlyToReadThemByName() {
     var objects = render("{}");
     List<JsonNode> rules = new ArrayList<>();
     objects.get("ClusterRole chat-operator").get("rules").forEach(rules::add);
     objects.get("Role chats/chat-operator-leader").get("rules").forEach(rules::add);
     for (var rule : rules) {
       assertThat(texts(rule.get("verbs"))).doesNotContain("*", "deletecollection");
-      assertThat(texts(rule.get("resources"))).doesNotContain("*", "secrets");
+      assertThat(texts(rule.get("resources"))).doesNotContain("*");
       assertThat(texts(rule.get("apiGroups"))).doesNotContain("*");
+      if (texts(rule.get("resources")).contains("secrets")) {
+        assertThat(texts(rule.get("resources"))).containsExactly("secrets");
+        assertThat(texts(rule.get("verbs"))).containsExactly("get");
+      }
     }
   }
 
   @Test
-  void theDefinitionIsTheGeneratedOneAndOutlivesTheRelease() throws IOException {
-    var definition =
-        (ObjectNode)
-            render("{}").get("CustomResourceDefinition chatclusters.chatcluster.dev").deepCopy();
-    var metadata = (ObjectNode) definition.get("metadata");
-    assertThat(metadata.remove("annotations").get("helm.sh/resource-policy").asText())
-        .isEqualTo("keep");
-    var generated =
-        Chart.YAML.readTree(
-            Chart.FOLDER.resolve("../../crds/chatclusters.chatcluster.dev.yaml").toFile());
-    assertThat(definition).isEqualTo(generated);
+  void theSecretsThatMayBeReadCanBeNamed() {
+    var rules = render("rbac: {secretNames: [kafka-ca, kafka-user]}");
+    assertThat(Chart.rights(rules.get("ClusterRole chat-operator").get("rules")))
+        .contains("secrets named kafka-ca named kafka-user get")
+        .doesNotContain("secrets get");
+    assertThat(Chart.rights(render("{}").get("ClusterRole chat-operator").get("rules")))
+        .contains("secrets get");
+  }
+
+  @Test
+  void theTokenEndpointsReachTheOperator() {
+    var container =
+        render("kafka: {tokenEndpoints: ['https://a/t', 'https://b/t']}")
+            .get("Deployment chats/chat-operator")
+            .at("/spec/template/spec/containers/0");
+    assertThat(container.get("env"))
+        .anySatisfy(
+            env -> {
+              assertThat(env.get("name").asText()).isEqualTo("CHAT_OPERATOR_TOKEN_ENDPOINTS");
+              assertThat(env.get("value").asText()).isEqualTo("https://a/t,https://b/t");
+            });
+  }
+
+  @Test
+  void theDefinitionIsNoObjectOfTheReleaseSoThatNothingOfItIsEverTakenAway() {
+    assertThat(render("{}").keySet()).noneMatch(key -> key.startsWith("CustomResourceDefinition"));
+    assertThat(new Helm(Chart.FOLDER).show().crds().call())
+        .contains("name: chatclusters.chatcluster.dev");
   }
 
   @Test
@@ -361,7 +379,6 @@ class ChartTest {
     var objects =
         render(
             """
-            crds: {install: false}
             rbac: {create: false}
             serviceAccount: {create: false, name: mine}
             podDisruptionBudget: {create: false}
@@ -373,6 +390,14 @@ class ChartTest {
                 .at("/spec/template/spec/serviceAccountName")
                 .asText())
         .isEqualTo("mine");
+  }
+
+  @Test
+  void rightsAreNotGivenToAServiceAccountThatOtherPodsHave() {
+    for (String name : List.of("\"\"", "default")) {
+      String values = "serviceAccount: {create: false, name: %s}".formatted(name);
+      assertThatThrownBy(() -> render(values)).hasMessageContaining("serviceAccount.name");
+    }
   }
 
   @Test
@@ -431,11 +456,16 @@ class ChartTest {
           resyncSeconds: 1                  | resyncSeconds
           resyncSeconds: often              | resyncSeconds
           logging: {level: LOUD}            | logging.level
-          crds: {install: 'yes'}            | crds.install
+          crds: {check: 'yes'}              | crds.check
+          crds: {install: true}             | crds
           serviceAccount: {nam: a}          | serviceAccount
           resources: {request: {}}          | resources
+          resources: {limits: {memory: 256 MB}} | resources.limits.memory
+          resources: {requests: {cpu: -1}}  | resources.requests.cpu
           replicas: 0                       | replicas
           replicas: two                     | replicas
+          kafka: {tokenEndpoints: [id]}     | kafka.tokenEndpoints.0
+          rbac: {secretNames: [Kafka_CA]}   | rbac.secretNames.0
           extraEnv: {A: b}                  | extraEnv
           extraEnv: [{value: b}]            | extraEnv.0
           extraEnv: [{name: CHAT_OPERATOR_NAMESPACES, value: b}] | extraEnv.0.name
@@ -457,6 +487,32 @@ class ChartTest {
     assertThatThrownBy(() -> render(values))
         .hasMessageContaining("values don't meet the specifications of the schema")
         .satisfies(e -> assertThat(e.getMessage().replace('.', '/')).contains(inHelm));
+  }
+
+  @Test
+  void aValueOfAnotherKindIsRefusedWithItsPathWhereverItStands() throws IOException {
+    var schema = Chart.YAML.readTree(Chart.FOLDER.resolve("values.schema.json").toFile());
+    List<String> paths = new ArrayList<>();
+    paths(schema, "", schema, paths);
+    assertThat(paths).hasSizeGreaterThan(40).contains("/image/tag[]", "/rbac/create", "/replicas");
+    for (String path : paths) {
+      String value = path.endsWith("[]") ? "[]" : "x";
+      String[] keys = path.replace("[]", "").substring(1).split("/");
+      String values = "{" + String.join(": {", keys) + ": " + value + "}".repeat(keys.length);
+      assertThatThrownBy(() -> render(values))
+          .as(values)
+          .hasMessageContaining("values don't meet the specifications of the schema")
+          .hasMessageContaining("at '/" + String.join("/", keys) + "'");
+    }
+  }
+
+  /** Of each value; a text, which {@code x} would be, with brackets behind it. */
+  private static void paths(JsonNode schema, String path, JsonNode value, List<String> paths) {
+    var reference = value.path("$ref").asText();
+    var own = reference.isEmpty() ? value : schema.at(reference.substring(1));
+    if (!path.isEmpty()) paths.add(path + (own.path("type").asText().equals("string") ? "[]" : ""));
+    for (var property : own.path("properties").properties())
+      paths(schema, path + "/" + property.getKey(), property.getValue(), paths);
   }
 
   private Map<String, JsonNode> render(String values) {

@@ -5,38 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
-import com.marcnuri.helm.Helm;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.RealApiServer;
-import dev.chatcluster.kafka.EmbeddedKafka;
 import dev.chatcluster.operator.ChatOperator;
-import dev.chatcluster.operator.leader.Candidate;
-import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,41 +44,37 @@ import org.slf4j.LoggerFactory;
 @RealApiServer.Required
 @TestInstance(PER_CLASS)
 class InstalledChartTest {
-  private static final Path CHART = Path.of("chat-operator").toAbsolutePath();
   private static final Logger LOG = LoggerFactory.getLogger(InstalledChartTest.class);
-  private static final Duration OFTEN = Duration.ofSeconds(1);
 
-  private RealApiServer server;
+  private Stage stage;
   private KubernetesClient admin;
-  private EmbeddedKafka kafka;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    server = RealApiServer.start();
-    admin = server.client();
-    kafka = EmbeddedKafka.start(folder);
+    stage = Stage.open(folder);
+    admin = stage.admin;
   }
 
   @AfterAll
   void stop() {
-    if (kafka != null) kafka.close();
-    if (server != null) server.close();
+    if (stage != null) stage.close();
   }
 
   @Test
   void theRolesOfANamespaceAreEnoughForAllThatTheOperatorDoes() {
-    install("narrow", "watchNamespaces[0]", "narrow");
-    try (var client = asTheOperator("narrow");
-        var standby = candidate(client, "narrow", "pod-2")) {
+    var release = install("narrow", "watchNamespaces: [narrow]");
+    try (var client = release.client();
+        var standby = operator(release, client, "pod-2")) {
       assertThatThrownBy(() -> client.secrets().inNamespace("narrow").list())
-          .as("the operator reads secrets")
+          .as("the operator lists secrets")
           .isInstanceOfSatisfying(
               KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
+      assertThat(client.secrets().inNamespace("narrow").withName("named").get()).isNull();
       assertThatThrownBy(() -> client.leases().inNamespace("narrow").withName("other").get())
           .as("the operator reads the leases of others")
           .isInstanceOfSatisfying(
               KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
-      try (var operator = candidate(client, "narrow", "pod-1")) {
+      try (var operator = operator(release, client, "pod-1")) {
         operator.start();
         soon().until(() -> operator.metrics().contains("chat_operator_leader 1.0"));
         standby.start();
@@ -105,7 +87,7 @@ class InstalledChartTest {
         soon().untilAsserted(() -> assertThat(deployments("narrow")).hasSize(2));
         assertThat(admin.services().inNamespace("narrow").list().getItems()).hasSize(3);
         assertThat(chat("narrow").getStatus().problems()).isEmpty();
-        deployments("narrow").forEach(this::becomeReady);
+        deployments("narrow").forEach(stage::becomeReady);
         soon()
             .untilAsserted(() -> assertThat(condition("narrow", "Ready")).isEqualTo("True Ready"));
         // Events follow the status that they tell of.
@@ -135,13 +117,13 @@ class InstalledChartTest {
 
   @Test
   void aConvergedClusterIsNotWrittenToThoughTheApiServerAddsItsDefaults() {
-    install("quiet");
-    try (var client = asTheOperator("quiet");
-        var operator = operator(client, Set.of())) {
+    var release = install("quiet", "replicas: 1");
+    try (var client = release.client();
+        var operator = operator(release, client, "pod")) {
       operator.start();
       apply("quiet", "{}");
       soon().untilAsserted(() -> assertThat(deployments("quiet")).hasSize(2));
-      deployments("quiet").forEach(this::becomeReady);
+      deployments("quiet").forEach(stage::becomeReady);
       soon().untilAsserted(() -> assertThat(condition("quiet", "Ready")).isEqualTo("True Ready"));
 
       double rounds = reconciliations(operator);
@@ -155,15 +137,15 @@ class InstalledChartTest {
 
   @Test
   void allPodsAreAcceptedInANamespaceThatEnforcesTheRestrictedStandard() {
-    install("guarded");
-    try (var client = asTheOperator("guarded");
-        var operator = operator(client, Set.of())) {
+    var release = install("guarded", "replicas: 1");
+    try (var client = release.client();
+        var operator = operator(release, client, "pod")) {
       operator.start();
       apply("guarded", "{}");
       soon().untilAsserted(() -> assertThat(deployments("guarded")).hasSize(2));
     }
     var ofTheChart =
-        admin.apps().deployments().inNamespace("guarded").withName("chat-operator").get();
+        admin.apps().deployments().inNamespace("guarded").withName(release.name()).get();
     assertThat(pod("guarded", ofTheChart.getSpec().getTemplate())).isNotNull();
     var ofTheOperator = deployments("guarded").getFirst().getSpec().getTemplate();
     assertThat(pod("guarded", ofTheOperator)).isNotNull();
@@ -171,6 +153,45 @@ class InstalledChartTest {
     ofTheOperator.getSpec().getContainers().getFirst().setSecurityContext(null);
     assertThatThrownBy(() -> pod("guarded", ofTheOperator))
         .hasMessageContaining("violates PodSecurity");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        replicas: 1
+        networkPolicy: {create: true}
+        serviceAccount: {annotations: {a: b}}
+        """,
+        """
+        replicas: 3
+        networkPolicy:
+          create: true
+          from: [{namespaceSelector: {matchLabels: {team: monitoring}}}]
+          egress: [{ports: [{port: 443}]}, {to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]
+        commonLabels: {team: chat}
+        imagePullSecrets: [{name: pull}]
+        extraEnv: [{name: HTTPS_PROXY, value: "http://proxy:3128"}]
+        resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}
+        podLabels: {a: b}
+        podAnnotations: {a: b}
+        nodeSelector: {disk: ssd}
+        tolerations: [{key: k, operator: Exists, effect: NoSchedule}]
+        affinity: {nodeAffinity: {}}
+        topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]
+        """,
+        """
+        serviceAccount: {create: false, name: mine}
+        rbac: {create: false}
+        podDisruptionBudget: {create: false}
+        """
+      })
+  void theApiServerTakesToTheLetterWhatIsMadeOfTheValues(String values) {
+    String namespace = "values-" + Integer.toHexString(values.hashCode());
+    var release = install(namespace, values);
+    var deployment =
+        admin.apps().deployments().inNamespace(namespace).withName(release.name()).get();
+    assertThat(pod(namespace, deployment.getSpec().getTemplate())).isNotNull();
   }
 
   private HasMetadata pod(String namespace, PodTemplateSpec template) {
@@ -186,94 +207,14 @@ class InstalledChartTest {
     return admin.resource(pod).dryRun().create();
   }
 
-  /** Into a namespace of its own, each object held to its schema to the letter. */
-  private void install(String namespace, String... values) {
-    admin
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(namespace)
-                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                .endMetadata()
-                .build())
-        .create();
-    var template =
-        new Helm(CHART)
-            .template()
-            .withName("chat-operator")
-            .withNamespace(namespace)
-            .withKubeVersion("1.34.0");
-    template.set("fullnameOverride", "chat-operator");
-    for (int i = 0; i < values.length; i += 2) template.set(values[i], values[i + 1]);
-    var objects =
-        admin
-            .load(new ByteArrayInputStream(template.call().getBytes(StandardCharsets.UTF_8)))
-            .items();
-    for (HasMetadata object : objects) {
-      boolean shared =
-          object.getKind().equals("ClusterRole")
-              || object.getKind().equals("CustomResourceDefinition");
-      var resource = admin.resource(object);
-      if (object.getKind().equals("ClusterRoleBinding"))
-        object.getMetadata().setName("chat-operator-" + namespace);
-      if (!shared || resource.get() == null)
-        admin.resource(object).fieldValidation(Validation.STRICT).create();
-    }
-    soon()
-        .until(
-            () ->
-                admin
-                    .apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .withName("chatclusters.chatcluster.dev")
-                    .get()
-                    .getStatus()
-                    .getConditions()
-                    .stream()
-                    .anyMatch(
-                        c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+  /** Into a namespace of its own. */
+  private Release install(String namespace, String values) {
+    stage.namespace(namespace);
+    return Release.install(stage, namespace, values);
   }
 
-  private KubernetesClient asTheOperator(String namespace) {
-    var token =
-        admin
-            .serviceAccounts()
-            .inNamespace(namespace)
-            .withName("chat-operator")
-            .tokenRequest(
-                new TokenRequestBuilder()
-                    .withNewSpec()
-                    .withExpirationSeconds(3600L)
-                    .endSpec()
-                    .build());
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl(admin.getMasterUrl().toString())
-            .withCaCertData(admin.getConfiguration().getCaCertData())
-            .withCaCertFile(admin.getConfiguration().getCaCertFile())
-            .withOauthToken(token.getStatus().getToken())
-            .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
-  private static ChatOperator operator(KubernetesClient client, Set<String> namespaces) {
-    var pace = new Pace(OFTEN, Duration.ofMillis(100), OFTEN, Duration.ofSeconds(10));
-    return new ChatOperator(
-        client, namespaces, "chat-consumer:test", "test", pace, InstantSource.system());
-  }
-
-  private static ChatOperator candidate(KubernetesClient client, String namespace, String pod) {
-    var pace = new Pace(OFTEN, Duration.ofMillis(100), OFTEN, Duration.ofSeconds(10));
-    return new ChatOperator(
-        client,
-        Set.of(namespace),
-        "chat-consumer:test",
-        "test",
-        pace,
-        InstantSource.system(),
-        Optional.of(new Candidate(namespace, "chat-operator", pod)),
-        why -> LOG.error("{} ends: {}", pod, why));
+  private static ChatOperator operator(Release release, KubernetesClient client, String pod) {
+    return release.operator(client, pod, why -> LOG.error("{} ends: {}", pod, why));
   }
 
   /** Named as its namespace, so that each has a topic of its own. */
@@ -285,7 +226,7 @@ class InstalledChartTest {
         metadata: {name: %s, namespace: %s}
         spec: {partitions: 2, kafka: {bootstrapServers: "%s"}, topic: %s}
         """
-            .formatted(namespace, namespace, kafka.bootstrapServers(), topic);
+            .formatted(namespace, namespace, stage.brokers, topic);
     admin.resource(Serialization.unmarshal(yaml, ChatCluster.class)).create();
   }
 
@@ -311,18 +252,6 @@ class InstalledChartTest {
         .withLabel("chatcluster.dev/partition")
         .list()
         .getItems();
-  }
-
-  private void becomeReady(Deployment deployment) {
-    deployment.setStatus(
-        new DeploymentStatusBuilder()
-            .withObservedGeneration(deployment.getMetadata().getGeneration())
-            .withReplicas(1)
-            .withUpdatedReplicas(1)
-            .withReadyReplicas(1)
-            .withAvailableReplicas(1)
-            .build());
-    admin.resource(deployment).updateStatus();
   }
 
   private Map<String, String> versions(String namespace) {

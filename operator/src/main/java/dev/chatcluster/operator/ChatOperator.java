@@ -1,6 +1,7 @@
 package dev.chatcluster.operator;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.access.Secrets;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.health.Liveness;
 import dev.chatcluster.operator.kafka.KafkaConnections;
@@ -9,13 +10,16 @@ import dev.chatcluster.operator.leader.LeaderElection;
 import dev.chatcluster.operator.leader.LeaseTiming;
 import dev.chatcluster.operator.reconcile.ChatClusterReconciler;
 import dev.chatcluster.operator.reconcile.Pace;
+import dev.chatcluster.operator.reconcile.Sight;
+import dev.chatcluster.operator.reconcile.Successors;
 import dev.chatcluster.operator.rescale.Rescales;
 import dev.chatcluster.operator.rescale.Timing;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import dev.chatcluster.operator.topic.Place;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Listable;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.api.monitoring.AggregatedMetrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,8 +29,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The operator, wired: whoever has a Kubernetes client can run one. */
@@ -43,6 +49,8 @@ public final class ChatOperator implements AutoCloseable {
   private final Set<String> namespaces;
   private final KafkaConnections connections = new KafkaConnections();
   private final Rescales rescales;
+  private final Sight sight;
+  private final ChatClusterReconciler reconciler;
   private final Operator operator;
   private final Liveness liveness;
   private final Optional<LeaderElection> election;
@@ -82,6 +90,7 @@ public final class ChatOperator implements AutoCloseable {
     this.namespaces = Set.copyOf(namespaces);
     Events events = new Events(client, clock);
     rescales = new Rescales(connections, events, clock, Timing.DEFAULT);
+    sight = new Sight(client, this.namespaces, events, pace.last());
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
@@ -91,16 +100,25 @@ public final class ChatOperator implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
+                    .withMetrics(
+                        new AggregatedMetrics(
+                            List.of(
+                                MicrometerMetrics.withoutPerResourceMetrics(registry),
+                                new Successors())))
                     .withReconciliationTerminationTimeout(STOP)
                     .withUseSSAToPatchPrimaryResource(false)
                     .withSSABasedCreateUpdateMatchForDependentResources(false));
-    operator.register(
+    reconciler =
         new ChatClusterReconciler(
-            connections, rescales, events, consumerImage, version, pace, clock),
-        overrider -> {
-          if (!namespaces.isEmpty()) overrider.settingNamespaces(namespaces);
-        });
+            connections,
+            new Secrets(client),
+            rescales,
+            events,
+            Place.of(client, sight::served, clock),
+            consumerImage,
+            version,
+            pace,
+            clock);
     liveness =
         new Liveness(
             () -> !started() || operator.getRuntimeInfo().allEventSourcesAreHealthy(),
@@ -111,6 +129,12 @@ public final class ChatOperator implements AutoCloseable {
     Gauge.builder("chat.operator.leader", () -> started() ? 1 : 0)
         .description("1 while this process looks after ChatClusters, 0 while it stands by")
         .register(registry);
+    for (boolean ready : List.of(true, false)) {
+      Gauge.builder("chat.operator.chatclusters", () -> started() ? reconciler.count(ready) : 0)
+          .description("ChatClusters that are looked after, by whether they are ready")
+          .tag("ready", Boolean.toString(ready))
+          .register(registry);
+    }
   }
 
   private LeaderElection election(Candidate candidate) {
@@ -133,32 +157,37 @@ public final class ChatOperator implements AutoCloseable {
 
   private void lead() {
     try {
-      operator.start();
-    } catch (RuntimeException e) {
-      ended.accept("it cannot begin to lead: " + e.getMessage());
+      begin();
+    } catch (RuntimeException | Error e) {
+      // Also an Error: else it would hold the Lease and look after nothing.
+      ended.accept("it cannot begin to lead: " + e);
     }
+  }
+
+  private void begin() {
+    if (!sight.await()) return;
+    RegisteredController<ChatCluster> controller =
+        operator.register(
+            reconciler,
+            overrider -> {
+              if (!namespaces.isEmpty()) overrider.settingNamespaces(sight.served());
+            });
+    operator.start();
+    if (!namespaces.isEmpty()) sight.follow(controller, ended);
   }
 
   /**
    * Starts, and returns when everything that there is has been read, or, as a candidate, when it
-   * stands by.
+   * stands by. Waits while it may see nothing of what it looks after; what it may see later is
+   * served from then on.
    *
    * @throws IllegalStateException when the API server cannot be used, with what to do
    */
   public void start() {
-    if (namespaces.isEmpty()) tryToList(client.resources(ChatCluster.class).inAnyNamespace(), "");
-    for (String namespace : namespaces) {
-      tryToList(
-          client.resources(ChatCluster.class).inNamespace(namespace), " in namespace " + namespace);
-    }
-    election.ifPresentOrElse(
-        candidate -> attempt(candidate::start, "use its Lease"), operator::start);
-  }
-
-  private void tryToList(Listable<?> chatClusters, String where) {
-    attempt(
-        () -> chatClusters.list(new ListOptionsBuilder().withLimit(1L).build()),
-        "list ChatClusters" + where);
+    String where =
+        namespaces.isEmpty() ? "" : " in namespace " + String.join(", ", new TreeSet<>(namespaces));
+    attempt(sight::tryToList, "list ChatClusters" + where);
+    election.ifPresentOrElse(candidate -> attempt(candidate::start, "use its Lease"), this::begin);
   }
 
   /** The framework would tell of the same with pages of its own. */
@@ -190,7 +219,8 @@ public final class ChatOperator implements AutoCloseable {
 
   /** Whether it looks after ChatClusters now, or would if the leader did not. */
   public boolean ready() {
-    return started() || election.map(LeaderElection::standsBy).orElse(false);
+    return started() && !sight.served().isEmpty()
+        || election.map(LeaderElection::standsBy).orElse(false);
   }
 
   private boolean started() {
@@ -205,6 +235,12 @@ public final class ChatOperator implements AutoCloseable {
   /** Stops; what runs in Kubernetes goes on. */
   @Override
   public void close() {
+    sight.close();
+    try {
+      reconciler.end(STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     operator.stop();
     rescales.close();
     // Not before: the next one begins at once.

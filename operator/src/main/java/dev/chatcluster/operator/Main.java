@@ -1,5 +1,7 @@
 package dev.chatcluster.operator;
 
+import dev.chatcluster.access.KafkaSecurity;
+import dev.chatcluster.operator.cache.LeanObjects;
 import dev.chatcluster.operator.config.ConfigException;
 import dev.chatcluster.operator.config.OperatorConfig;
 import dev.chatcluster.operator.health.ManagementServer;
@@ -40,10 +42,14 @@ public final class Main {
   }
 
   private static void run(OperatorConfig config, String version, Logger log) throws IOException {
+    // Kafka's clients ask no other for tokens, whatever a ChatCluster says.
+    System.setProperty(
+        KafkaSecurity.ALLOWED_TOKEN_ENDPOINTS, String.join(",", config.tokenEndpoints()));
     // What fails is tried again at the next reconciliation, not by a thread that waits for it.
     KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(new ConfigBuilder().withRequestRetryBackoffLimit(1).build())
+            .withKubernetesSerialization(LeanObjects.serialization())
             .build();
     ChatOperator operator =
         new ChatOperator(

@@ -7,12 +7,22 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.kafka.EmbeddedKafka;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DeletionTest extends OnMockApi {
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+  private void waitsOutTheFarewell() {
+    world.close();
+    world = new World(api.client(), World.withFarewell(FAREWELL));
+  }
+
   @Test
   void keepsTheTopicsUnlessAskedAndNeedsNoFinalizer() throws Exception {
     ready("retained", 1);
@@ -31,6 +41,27 @@ class DeletionTest extends OnMockApi {
         .until(() -> world.deployment("retained-partition-0").get() == null);
   }
 
+  /**
+   * The framework drops the events of one that comes while another of its name is on its way out.
+   */
+  @Test
+  void seesOneThatCameWhileAnotherOfItsNameWasReconciled() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      world.apply(cluster("back", 1, "127.0.0.1:" + silent.getLocalPort()));
+      try (Socket _ = silent.accept()) {
+        // A round that waits for Kafka's answer has begun.
+        world.resource("back").delete();
+        world.apply(cluster("back", 1, brokers));
+        // Events come in their order: with this one's, the operator has had the others.
+        world.apply(cluster("later", 1, brokers));
+        world.awaitReady("later", "Starting");
+      }
+    }
+    world.awaitReady("back", "Starting");
+    podsCome("back", 1);
+    world.awaitReady("back", "Ready");
+  }
+
   @Test
   void deletesTopicsThatItCreatedWhenAsked() throws Exception {
     ready("wiped", 1, "topic: {deletionPolicy: Delete}");
@@ -41,6 +72,30 @@ class DeletionTest extends OnMockApi {
     await().atMost(SOON).until(() -> !exists("wiped") && !exists("wiped.control"));
     world.awaitEvent("TopicDeleted");
     assertThat(world.deployment("wiped-partition-0").get().getSpec().getReplicas()).isZero();
+  }
+
+  @Test
+  void deletesTopicsThatAnOperatorCreatedWhichWasKilledBeforeItCouldSaySo() throws Exception {
+    createdButNotSaid("orphan", 2, "topic: {deletionPolicy: Delete}");
+    world.resource("orphan").delete();
+    world = new World(api.client());
+    await().atMost(SOON).until(() -> world.get("orphan") == null);
+    await().atMost(SOON).until(() -> !exists("orphan") && !exists("orphan.control"));
+    world.awaitEvent("TopicDeleted");
+  }
+
+  @Test
+  void saysNothingOfTopicsThatAnOperatorDeletedWhichWasKilledBeforeItCouldSaySo() throws Exception {
+    ready("halfway", 1, "topic: {deletionPolicy: Delete}");
+    world.close();
+    world.resource("halfway").delete();
+    admin.deleteTopics(java.util.List.of("halfway")).all().get();
+    await().atMost(SOON).until(() -> !exists("halfway"));
+    world = new World(api.client());
+    await().atMost(SOON).until(() -> world.get("halfway") == null);
+    await().atMost(SOON).until(() -> !exists("halfway.control"));
+    world.awaitEvent("TopicDeleted");
+    assertThat(world.events("TopicLeftBehind")).isEmpty();
   }
 
   @Test
@@ -65,7 +120,7 @@ class DeletionTest extends OnMockApi {
     await().atMost(SOON).until(() -> world.get("swapped") == null);
     assertThat(exists("swapped")).isTrue();
     assertThat(world.awaitEvent("TopicDeleted").getMessage())
-        .isEqualTo("deleted of the topics: swapped.control");
+        .isEqualTo("topic swapped.control deleted, as spec.topic.deletionPolicy asks");
     world.awaitEvent("TopicLeftBehind");
   }
 
@@ -84,14 +139,14 @@ class DeletionTest extends OnMockApi {
   @Test
   @Tag("slow")
   void givesThePodsAsLongToEndAsTheyAreGivenAndWaitsForNoneThatHasEnded() throws Exception {
+    waitsOutTheFarewell();
     ready("draining", 1, "topic: {deletionPolicy: Delete}");
     pod("draining", 60);
     world.resource("draining").delete();
     awaitStop("draining");
-    Duration longerThanPatience = World.PACE.farewell().plusSeconds(2);
     await()
-        .during(longerThanPatience)
-        .atMost(longerThanPatience.plusSeconds(2))
+        .during(FAREWELL.plusSeconds(2))
+        .atMost(SOON)
         .until(() -> world.get("draining") != null && exists("draining"));
     world
         .client
@@ -134,7 +189,7 @@ class DeletionTest extends OnMockApi {
     api.fail(403, (method, path, body) -> method.equals("PATCH") && path.contains("/chatclusters"));
     world.apply(cluster("unsigned", 1, brokers, "topic: {deletionPolicy: Delete}"));
     assertThat(world.awaitReady("unsigned", "Forbidden")).contains("ChatCluster/unsigned");
-    assertThat(world.deployment("unsigned-partition-0").get()).isNotNull();
+    await().atMost(SOON).until(() -> world.deployment("unsigned-partition-0").get() != null);
     api.heal();
     world.awaitReady("unsigned", "Starting");
     assertThat(world.get("unsigned").getMetadata().getFinalizers())
@@ -219,6 +274,7 @@ class DeletionTest extends OnMockApi {
   @Test
   @Tag("slow")
   void letsGoOfAChatClusterWhoseSpecIsNoGoodAnyMore() {
+    waitsOutTheFarewell();
     ready("broken", 1, "topic: {deletionPolicy: Delete}");
     world
         .resource("broken")
@@ -235,14 +291,31 @@ class DeletionTest extends OnMockApi {
 
   @Test
   @Tag("slow")
+  void letsGoOfAChatClusterThatCannotReachItsKafkaAnyMore() {
+    waitsOutTheFarewell();
+    String delete = "topic: {deletionPolicy: Delete}";
+    ready("lost", 1, delete);
+    String kafka =
+        "kafka: {bootstrapServers: \"" + brokers + "\", authentication: {type: kerberos}}";
+    world.change(cluster("lost", 1, brokers, delete, kafka));
+    world.awaitReady("lost", "InvalidSpec");
+    world.resource("lost").delete();
+    await().atMost(SOON).until(() -> world.get("lost") == null);
+    assertThat(world.awaitEvent("TopicLeftBehind").getMessage())
+        .contains("spec.kafka.authentication.type is kerberos");
+  }
+
+  @Test
+  @Tag("slow")
   void letsGoWhenKafkaStaysAway() throws Exception {
+    waitsOutTheFarewell();
     try (EmbeddedKafka gone = EmbeddedKafka.start(folder.resolve("gone"))) {
       world.apply(cluster("stuck", 1, gone.bootstrapServers(), "topic: {deletionPolicy: Delete}"));
       world.awaitReady("stuck", "Starting");
     }
     world.resource("stuck").delete();
     world.awaitEvent("TopicNotDeletedYet");
-    await().atMost(Duration.ofSeconds(40)).until(() -> world.get("stuck") == null);
+    await().atMost(SOON).until(() -> world.get("stuck") == null);
     assertThat(world.awaitEvent("TopicLeftBehind").getMessage())
         .contains("delete them by hand", "does not answer");
   }

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.chatcluster.kafka.EmbeddedKafka;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two operators as the processes that they are in production, on one API. */
 @Tag("slow")
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 class FailoverTest {
   @TempDir Path folder;
 
@@ -38,28 +43,27 @@ class FailoverTest {
         b.awaitStandby();
         api.client().resource(World.cluster("studyhub", 1, kafka.bootstrapServers())).create();
         awaitService(api, "studyhub-clients");
+        a.awaitMetric("chat_operator_chatclusters{ready=\"false\"}", "1.0");
         assertThat(b.get("/health/live")).startsWith("200");
         assertThat(b.get("/metrics"))
-            .contains("chat_operator_leader 0.0")
+            .contains("chat_operator_leader 0.0", "chat_operator_chatclusters{ready=\"false\"} 0.0")
             .doesNotContain("operator_sdk_reconciliations_started");
 
         a.process.destroyForcibly();
-        long killed = System.nanoTime();
+        // Within 20 s on a machine at rest: MoveTest adds up the times that make it so.
         awaitHolder(api, "b");
-        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(20));
         b.awaitMetric("chat_operator_leader", "1.0");
         service(api, "studyhub-clients").delete();
         awaitService(api, "studyhub-clients");
 
         try (OperatorPod c = new OperatorPod("c", api)) {
           c.awaitStandby();
-          b.process.destroy();
-          assertThat(b.process.waitFor(25, TimeUnit.SECONDS)).isTrue();
-          long ended = System.nanoTime();
-          awaitHolder(api, "c");
-          assertThat(Duration.ofNanos(System.nanoTime() - ended))
-              .as("it gave the Lease back, which would run for 15 s")
-              .isLessThan(Duration.ofSeconds(8));
+          try (Holders holders = new Holders(api)) {
+            b.process.destroy();
+            assertThat(b.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            await().until(() -> holders.seen.contains("c"));
+            assertThat(holders.seen).as("it gave the Lease back").containsSequence("", "c");
+          }
           c.awaitMetric("chat_operator_leader", "1.0");
           assertThat(b.log()).contains("chat-operator stopped");
 
@@ -69,7 +73,7 @@ class FailoverTest {
                     l.getSpec().setHolderIdentity("somebody");
                     return l;
                   });
-          assertThat(c.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(c.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
           assertThat(c.process.exitValue()).isEqualTo(1);
           assertThat(c.log())
               .contains("chat-operator ends: it does not lead any more", "that of somebody now");
@@ -86,7 +90,7 @@ class FailoverTest {
       try (OperatorPod b = new OperatorPod("b", api)) {
         b.awaitStandby();
         b.process.destroy();
-        assertThat(b.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(b.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(b.log()).contains("chat-operator stopped");
         assertThat(lease(api).get().getSpec().getHolderIdentity()).isEqualTo("a");
       }
@@ -98,17 +102,41 @@ class FailoverTest {
   }
 
   private static void awaitService(MockApi api, String name) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> service(api, name).get() != null);
+    await().until(() -> service(api, name).get() != null);
   }
 
   private static void awaitHolder(MockApi api, String name) {
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> name.equals(lease(api).get().getSpec().getHolderIdentity()));
+    await().until(() -> name.equals(lease(api).get().getSpec().getHolderIdentity()));
   }
 
   private static Resource<Lease> lease(MockApi api) {
     return api.client().leases().inNamespace("chats").withName("chat-operator");
+  }
+
+  /** Whoever held the Lease, one after the other. */
+  private static final class Holders implements Watcher<Lease>, AutoCloseable {
+    final List<String> seen = new CopyOnWriteArrayList<>();
+    private final Watch watch;
+
+    Holders(MockApi api) {
+      watch = lease(api).watch(this);
+    }
+
+    @Override
+    public void eventReceived(Action action, Lease lease) {
+      String holder = lease.getSpec().getHolderIdentity();
+      if (seen.isEmpty() || !seen.getLast().equals(holder)) seen.add(holder);
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      // What it has not seen is missing in the assertion.
+    }
+
+    @Override
+    public void close() {
+      watch.close();
+    }
   }
 
   /** A process with the environment of a pod. */
@@ -159,17 +187,12 @@ class FailoverTest {
     }
 
     void awaitStandby() {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(log()).contains("standing by: "));
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(get("/health/ready")).startsWith("200"));
+      await().untilAsserted(() -> assertThat(log()).contains("standing by: "));
+      await().untilAsserted(() -> assertThat(get("/health/ready")).startsWith("200"));
     }
 
     void awaitMetric(String name, String value) {
       await()
-          .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(200))
           .ignoreExceptionsInstanceOf(IOException.class)
           .untilAsserted(() -> assertThat(get("/metrics")).contains(name + " " + value));

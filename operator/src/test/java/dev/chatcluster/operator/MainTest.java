@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The operator as the process that it is in production. */
 @Tag("slow")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class MainTest {
   @TempDir Path folder;
 

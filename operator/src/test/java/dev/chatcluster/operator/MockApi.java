@@ -16,16 +16,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 
 /** A Kubernetes API in memory that remembers who wrote what, and fails when told to. */
-final class MockApi implements AutoCloseable {
+public final class MockApi implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile int code = 500;
   private volatile Failing failing = (method, path, body) -> false;
+  private volatile List<String> keys;
   private final KubernetesMockServer server;
   private final KubernetesClient client;
 
-  MockApi() {
+  public MockApi() {
+    this("one");
+  }
+
+  /** One whose key tells its Kubernetes cluster from others. */
+  MockApi(String key) {
+    keys = List.of(key);
     KubernetesCrudDispatcher dispatcher =
         new KubernetesCrudDispatcher() {
           @Override
@@ -38,6 +47,9 @@ final class MockApi implements AutoCloseable {
                     : new String(request.getBody().getBytes(), StandardCharsets.UTF_8);
             if (failing.fails(method, request.getPath(), body)) {
               return new MockResponse().setResponseCode(code).setBody("told to fail");
+            }
+            if (request.getPath().equals("/openid/v1/jwks")) {
+              return new MockResponse().setResponseCode(200).setBody(jwks());
             }
             return super.dispatch(request);
           }
@@ -55,12 +67,23 @@ final class MockApi implements AutoCloseable {
             .build();
   }
 
+  /** From now on it signs with others. */
+  void signWith(String... others) {
+    keys = List.of(others);
+  }
+
+  private String jwks() {
+    return keys.stream()
+        .map(key -> "{\"use\":\"sig\",\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"}".formatted(key))
+        .collect(Collectors.joining(",", "{\"keys\":[", "]}"));
+  }
+
   /** Which requests are to fail. */
   interface Failing {
     boolean fails(String method, String path, String body);
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
@@ -79,9 +102,13 @@ final class MockApi implements AutoCloseable {
     failing = (method, path, body) -> false;
   }
 
-  /** Requests since the last call, watches included. */
+  /**
+   * Requests since the last call, watches included; without the question what it may see, which an
+   * operator with a list of namespaces asks at a pace of its own.
+   */
   List<String> takeRequests() {
-    List<String> taken = List.copyOf(requests);
+    List<String> taken =
+        requests.stream().filter(each -> !each.contains("selfsubjectaccessreviews")).toList();
     requests.clear();
     return taken;
   }
@@ -89,6 +116,10 @@ final class MockApi implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    server.destroy();
+    try {
+      server.destroy();
+    } catch (RejectedExecutionException e) {
+      // Its threads had ended before it asked them whether they had.
+    }
   }
 }

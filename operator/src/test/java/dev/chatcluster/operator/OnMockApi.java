@@ -1,5 +1,8 @@
 package dev.chatcluster.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.chatcluster.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator on a Kubernetes API in memory and a real Kafka, both fresh but the latter's data. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 abstract class OnMockApi {
   @TempDir static Path folder;
   static EmbeddedKafka kafka;
@@ -59,6 +62,20 @@ abstract class OnMockApi {
     world.awaitReady(name, "Starting");
     podsCome(name, partitions);
     world.awaitReady(name, "Ready");
+  }
+
+  /**
+   * Leaves behind what an operator does that is killed between the creation of the topics and the
+   * status that tells of them; no operator runs afterwards.
+   */
+  void createdButNotSaid(String name, int partitions, String... specLines) throws Exception {
+    api.fail((method, path, body) -> path.endsWith("/status") && body.contains("\"logId\""));
+    world.apply(World.cluster(name, partitions, brokers, specLines));
+    await().atMost(World.SOON).until(() -> exists(name + ".control"));
+    await().atMost(World.SOON).until(() -> world.service(name + "-clients").get() != null);
+    world.close();
+    api.heal();
+    assertThat(world.get(name).getStatus().topic().id()).isNull();
   }
 
   void podsCome(String name, int partitions) {

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.api.v1.RealApiServer;
 import dev.chatcluster.kafka.EmbeddedKafka;
+import dev.chatcluster.operator.desired.HttpRoutes;
 import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same operator where defaults are added, versions are checked and rules refuse. */
 @Tag("slow")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@RealApiServer.Required
 @TestInstance(Lifecycle.PER_CLASS)
 class RealApiServerTest {
   private RealApiServer server;
@@ -61,18 +64,7 @@ class RealApiServerTest {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
-    client
-        .resource(crd)
-        .waitUntilCondition(
-            c ->
-                c.getStatus() != null
-                    && c.getStatus().getConditions().stream()
-                        .anyMatch(
-                            each ->
-                                each.getType().equals("Established")
-                                    && each.getStatus().equals("True")),
-            20,
-            TimeUnit.SECONDS);
+    server.awaitServed(crd);
     Duration often = Duration.ofMillis(500);
     world = new World(client, new Pace(often, Duration.ofMillis(100), often, often));
   }
@@ -103,20 +95,146 @@ class RealApiServerTest {
     Deployment deployment = world.deployment("quiet-partition-0").get();
     assertThat(deployment.getSpec().getProgressDeadlineSeconds()).as("a default").isNotNull();
     String versions = versions();
+    await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> versions().equals(versions));
+  }
+
+  @Test
+  void isQuietWithAllThatCanBeAskedForBesideThePods() {
+    ready(
+        "beside",
+        2,
+        """
+        consumer:
+            replicasPerPartition: 2
+            rollout: {maxUnavailable: 100%}
+            podTemplate:
+              metadata: {labels: {team: red}}
+              spec:
+                hostNetwork: false
+                automountServiceAccountToken: false
+                nodeSelector: {}
+                tolerations: [{key: chat, operator: Exists, tolerationSeconds: 0, effect: NoExecute}]
+                topologySpreadConstraints:
+                - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}
+                volumes: [{name: extra, emptyDir: {sizeLimit: 1024Mi}}]
+                containers:
+                - name: consumer
+                  volumeMounts: [{name: extra, mountPath: /extra, readOnly: false}]
+                  env: [{name: CPUS, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1000m}}}]
+                - {name: proxy, image: "proxy:1", ports: [{containerPort: 9000}]}
+        """
+            .strip(),
+        """
+        listener:
+            service: {type: LoadBalancer, loadBalancerClass: example.com/internal, annotations: {a: b}}
+            ingress: {host: chat.example.com, path: /app, className: nginx, tlsSecretName: chat-tls}
+            tls: {secretName: chat-tls}
+        """
+            .strip());
+    String versions = versions("beside");
     await()
         .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> versions().equals(versions));
+        .atMost(SOON)
+        .until(() -> versions("beside").equals(versions));
+    assertThat(world.condition("beside", "Warning").getReason()).isEqualTo("NoWarnings");
+    assertThat(world.events("DriftCorrected"))
+        .noneMatch(e -> e.getInvolvedObject().getName().equals("beside"));
+
+    world.change(cluster("beside", 2, brokers, "consumer: {replicasPerPartition: 2}"));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      world
+                          .client
+                          .network()
+                          .v1()
+                          .ingresses()
+                          .inNamespace(NAMESPACE)
+                          .withName("beside-clients")
+                          .get())
+                  .isNull();
+              Service clients = world.service("beside-clients").get();
+              assertThat(clients.getSpec().getType()).isEqualTo("ClusterIP");
+              assertThat(clients.getMetadata().getAnnotations()).doesNotContainKey("a");
+              assertThat(
+                      world
+                          .deployment("beside-partition-0")
+                          .get()
+                          .getSpec()
+                          .getTemplate()
+                          .getSpec()
+                          .getContainers())
+                  .hasSize(1);
+            });
+  }
+
+  @Test
+  void saysThatThisServerHasNoGatewayApiAndMakesRoutesOnceItHas() {
+    String route = "listener: {httpRoute: {parentRefs: [{name: edge, port: 443}]}}";
+    world.apply(cluster("gate", 1, brokers, route));
+    await().atMost(SOON).until(() -> world.deployment("gate-partition-0").get() != null);
+    world.podsCome("gate-partition-0");
+    assertThat(world.awaitReady("gate", "GatewayApiMissing")).contains("Gateway API");
+
+    world.client.resource(RealApiServer.httpRoutes()).create();
+    world.awaitReady("gate", "Ready");
+    Map<String, String> made = routes();
+    assertThat(made).containsOnlyKeys("gate-clients", "gate-partition-0");
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> routes().equals(made));
+
+    world.change(cluster("gate", 1, brokers));
+    await().atMost(SOON).until(() -> routes().isEmpty());
+    world.awaitReady("gate", "Ready");
+  }
+
+  /** By name, what version each is of. */
+  private Map<String, String> routes() {
+    return world
+        .client
+        .genericKubernetesResources(HttpRoutes.KIND)
+        .inNamespace(NAMESPACE)
+        .list()
+        .getItems()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                r -> r.getMetadata().getName(), r -> r.getMetadata().getResourceVersion()));
   }
 
   private String versions() {
+    return versions("quiet");
+  }
+
+  private String versions(String cluster) {
     StringBuilder all = new StringBuilder();
+    world
+        .client
+        .policy()
+        .v1()
+        .podDisruptionBudget()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/instance", cluster)
+        .list()
+        .getItems()
+        .forEach(b -> all.append(b.getMetadata().getResourceVersion()).append(' '));
+    world
+        .client
+        .network()
+        .v1()
+        .ingresses()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/instance", cluster)
+        .list()
+        .getItems()
+        .forEach(i -> all.append(i.getMetadata().getResourceVersion()).append(' '));
     world
         .client
         .apps()
         .deployments()
         .inNamespace(NAMESPACE)
-        .withLabel("app.kubernetes.io/instance", "quiet")
+        .withLabel("app.kubernetes.io/instance", cluster)
         .list()
         .getItems()
         .forEach(d -> all.append(d.getMetadata().getResourceVersion()).append(' '));
@@ -124,11 +242,11 @@ class RealApiServerTest {
         .client
         .services()
         .inNamespace(NAMESPACE)
-        .withLabel("app.kubernetes.io/instance", "quiet")
+        .withLabel("app.kubernetes.io/instance", cluster)
         .list()
         .getItems()
         .forEach(s -> all.append(s.getMetadata().getResourceVersion()).append(' '));
-    return all + world.get("quiet").getMetadata().getResourceVersion();
+    return all + world.get(cluster).getMetadata().getResourceVersion();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.log.Logging;
 import dev.chatcluster.operator.reconcile.Pace;
 import dev.chatcluster.roomlog.Names;
+import dev.chatcluster.test.Patience;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -35,20 +36,16 @@ import org.apache.kafka.common.TopicPartition;
 /** An operator at work on some API, and what tests ask of that API. */
 final class World implements AutoCloseable {
   static final String NAMESPACE = "chat";
+  private static final String IMAGE = "chat-consumer:test";
 
   static {
     Logging.start("ERROR", false);
   }
 
-  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration SOON = Patience.LONG;
 
-  /** No resync in a test's time, unless it asks for one. */
-  static final Pace PACE =
-      new Pace(
-          Duration.ofHours(1),
-          Duration.ofMillis(100),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(3));
+  /** No resync and no end of a farewell's patience in a test's time, unless it asks for one. */
+  private static final Pace PACE = withFarewell(Duration.ofMinutes(10));
 
   final KubernetesClient client;
   private final ChatOperator operator;
@@ -57,25 +54,37 @@ final class World implements AutoCloseable {
     this(client, PACE);
   }
 
+  /** An operator of another version, whose pods are of another image. */
+  World(KubernetesClient client, String consumerImage) {
+    this(client, client, PACE, InstantSource.system(), consumerImage);
+  }
+
   World(KubernetesClient client, Pace pace) {
     this(client, client, pace);
   }
 
   World(KubernetesClient client, InstantSource clock) {
-    this(client, client, PACE, clock);
+    this(client, client, PACE, clock, IMAGE);
   }
 
   World(KubernetesClient client, KubernetesClient operators, Pace pace) {
-    this(client, operators, pace, InstantSource.system());
+    this(client, operators, pace, InstantSource.system(), IMAGE);
   }
 
   /** The operator acts as its own client may, the tests as theirs. */
   private World(
-      KubernetesClient client, KubernetesClient operators, Pace pace, InstantSource clock) {
+      KubernetesClient client,
+      KubernetesClient operators,
+      Pace pace,
+      InstantSource clock,
+      String consumerImage) {
     this.client = client;
-    operator =
-        new ChatOperator(operators, Set.of(NAMESPACE), "chat-consumer:test", "test", pace, clock);
+    operator = new ChatOperator(operators, Set.of(NAMESPACE), consumerImage, "test", pace, clock);
     operator.start();
+  }
+
+  static Pace withFarewell(Duration patience) {
+    return new Pace(Duration.ofHours(1), Duration.ofMillis(100), Duration.ofMillis(500), patience);
   }
 
   static ChatCluster cluster(String yaml) {
@@ -131,6 +140,19 @@ final class World implements AutoCloseable {
             });
   }
 
+  /** Changes the spec, and waits until the operator has acted on it. */
+  void changeAndAwait(ChatCluster wanted) {
+    String name = wanted.getMetadata().getName();
+    change(wanted);
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              ChatCluster now = get(name);
+              return now.getMetadata().getGeneration().equals(now.getStatus().observedGeneration());
+            });
+  }
+
   private static boolean conflict(Throwable e) {
     return e instanceof KubernetesClientException k
         && k.getCode() == HttpURLConnection.HTTP_CONFLICT;
@@ -155,7 +177,8 @@ final class World implements AutoCloseable {
   void deleteChildrenOf(String uid) {
     Stream.<List<? extends HasMetadata>>of(
             client.apps().deployments().inNamespace(NAMESPACE).list().getItems(),
-            client.services().inNamespace(NAMESPACE).list().getItems())
+            client.services().inNamespace(NAMESPACE).list().getItems(),
+            client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).list().getItems())
         .flatMap(List::stream)
         .filter(
             child ->
@@ -170,7 +193,7 @@ final class World implements AutoCloseable {
     return cluster.getStatus().conditions().stream()
         .filter(c -> c.getType().equals(type))
         .findFirst()
-        .orElseThrow();
+        .orElseGet(Condition::new);
   }
 
   /** Waits until Ready has that reason, about the newest generation, and returns its message. */

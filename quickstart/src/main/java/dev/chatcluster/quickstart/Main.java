@@ -30,7 +30,7 @@ public final class Main {
     List<String> given = Arrays.asList(arguments);
     try {
       if (given.contains("--help") || given.contains("-h")) {
-        System.out.print(Options.HELP);
+        System.out.print(Options.help());
       } else if (!given.isEmpty() && given.getFirst().equals("produce")) {
         silence();
         Produce.run(given.subList(1, given.size()));

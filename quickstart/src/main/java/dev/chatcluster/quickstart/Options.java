@@ -1,5 +1,8 @@
 package dev.chatcluster.quickstart;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,28 +21,6 @@ import java.util.Set;
  */
 record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalInt pagePort) {
 
-  static final String HELP =
-      """
-      Usage: ./quickstart.sh [options]           everything on this machine, until Ctrl-C
-             ./quickstart.sh produce [options]   write records into Kafka, as a producer of your own would
-
-        --state FOLDER     where everything is kept (default ~/.chatcluster/quickstart); delete it to begin anew
-        --kafka-port PORT  default 9092
-        --api-port PORT    of the Kubernetes API, default 16443
-        --page-port PORT   of the web page, default 8080
-                           each port: 0 takes a free one; on the same folder it stays while it is free
-
-      produce:
-        --room ROOM        required
-        --text TEXT        default "hello"
-        --user NAME        default "producer"
-        --count N          records to write, default 1
-        --partitions N     the producer's own count, partition = room modulo N; default 3, right also after a rescale
-        --topic TOPIC      default studyhub
-        --kafka HOST:PORT  default: the quickstart's of the folder
-        --state FOLDER     as above
-      """;
-
   private static final Path DEFAULT_STATE =
       Path.of(System.getProperty("user.home"), ".chatcluster", "quickstart");
 
@@ -53,6 +34,13 @@ record Options(Path state, OptionalInt kafkaPort, OptionalInt apiPort, OptionalI
         port(values, "--kafka-port"),
         port(values, "--api-port"),
         port(values, "--page-port"));
+  }
+
+  /** What {@code --help} prints; {@code quickstart.sh} prints the same file. */
+  static String help() throws IOException {
+    try (InputStream usage = Options.class.getResourceAsStream("/usage.txt")) {
+      return new String(usage.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Reads {@code --name value} pairs. */

@@ -83,7 +83,8 @@ final class Produce {
 
   static ObjectNode value(String room, String user, String text) {
     ObjectNode value = Json.object().put("_id", UUID.randomUUID().toString());
-    if (room.matches("\\d{1,18}")) {
+    // Only what JSON writes the same way: 007 as a number would be the room 7.
+    if (room.matches("0|[1-9]\\d{0,17}")) {
       value.put("roomId", Long.parseLong(room));
     } else {
       value.put("roomId", room);

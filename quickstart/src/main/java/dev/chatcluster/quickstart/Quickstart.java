@@ -19,6 +19,7 @@ import dev.chatcluster.quickstart.page.Commands;
 import dev.chatcluster.quickstart.page.PageServer;
 import dev.chatcluster.quickstart.proxy.ServiceProxy;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,9 @@ final class Quickstart implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Quickstart.class.getName());
 
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(60);
+
+  /** What a pod's process takes at most. */
+  private static final long POD_BYTES = 256L << 20;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Consumer<String> progress;
@@ -100,7 +104,8 @@ final class Quickstart implements AutoCloseable {
                 Processes.images(installation.consumer()),
                 launcher,
                 folder.logs(),
-                LONGEST_BACK_OFF)));
+                LONGEST_BACK_OFF,
+                mostPods())));
     add(new ServiceProxy(resources));
     cluster.applyExample(installation.example(), bootstrapServers());
     add(
@@ -111,6 +116,13 @@ final class Quickstart implements AutoCloseable {
             commands,
             ports.page()));
     progress.accept("The page is up at http://localhost:" + ports.page());
+  }
+
+  /** As many as half of the memory holds, but always a few, and no more than a node takes. */
+  private static int mostPods() {
+    var machine =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Math.clamp(machine.getTotalMemorySize() / 2 / POD_BYTES, 16, 110);
   }
 
   private EmbeddedKafka startKafka() throws IOException {

@@ -2,6 +2,7 @@ package dev.chatcluster.consumer.config;
 
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public record ConsumerConfig(
    * @param bindAddress of both ports
    * @param port 0 takes a free one
    * @param partitionUrl template with {@code {partition}}; null when there is none
+   * @param path that requests may begin with when they come from outside; {@code /} for none
+   * @param tls null when clients connect without it
    * @param allowedOrigins of browsers; {@code *} alone allows all
    * @param messageBytes largest body of a SEND, in bytes
    * @param slowClientBytes queued bytes after which a slow client is closed; at least twice {@code
@@ -51,9 +54,19 @@ public record ConsumerConfig(
       String bindAddress,
       int port,
       String partitionUrl,
+      String path,
+      Tls tls,
       List<String> allowedOrigins,
       int messageBytes,
       int slowClientBytes) {}
+
+  /**
+   * What clients are shown, as PEM files.
+   *
+   * @param certificate and those it was signed with
+   * @param key without a password
+   */
+  public record Tls(Path certificate, Path key) {}
 
   /**
    * How much of a room is kept in memory; the smaller bound wins.
@@ -96,6 +109,12 @@ public record ConsumerConfig(
     }
   }
 
+  private static KafkaAccess kafka(Variables in) {
+    String servers = in.bootstrapServers();
+    Map<String, String> further = in.kafkaConfig();
+    return new KafkaAccess(servers, further, SecurityVariables.read(in, further));
+  }
+
   /**
    * Reads the environment.
    *
@@ -105,7 +124,7 @@ public record ConsumerConfig(
    */
   public static ConsumerConfig read(Map<String, String> environment) throws ConfigException {
     Variables in = new Variables(environment);
-    KafkaAccess kafka = new KafkaAccess(in.bootstrapServers(), in.kafkaConfig());
+    KafkaAccess kafka = kafka(in);
     String topic = in.topic();
     Own own = in.own();
     RoomSource source = in.parsed("CHAT_ROOMS_SOURCE", "Key", RoomSource::parse);
@@ -121,6 +140,8 @@ public record ConsumerConfig(
     }
     String bindAddress = in.text("CHAT_BIND_ADDRESS", "0.0.0.0");
     String partitionUrl = in.partitionUrl();
+    String path = in.path();
+    Tls tls = in.tls();
     List<String> origins = in.origins();
     Duration drain = Duration.ofSeconds(in.number("CHAT_DRAIN_SECONDS", 30, 0, 3_600));
     int messageBytes = in.number("CHAT_MESSAGE_BYTES", 1_048_576, 1, 100 << 20);
@@ -146,6 +167,8 @@ public record ConsumerConfig(
             bindAddress,
             port,
             partitionUrl,
+            path,
+            tls,
             origins,
             messageBytes,
             Math.max(slowClientBytes, 2 * messageBytes)),

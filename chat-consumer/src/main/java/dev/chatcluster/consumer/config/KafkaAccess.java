@@ -1,5 +1,6 @@
 package dev.chatcluster.consumer.config;
 
+import dev.chatcluster.access.KafkaSecurity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,8 +11,10 @@ import java.util.TreeSet;
  *
  * @param bootstrapServers {@code host:port} pairs, comma-separated
  * @param further client properties as the user gave them; may hold secrets, so never printed
+ * @param security TLS and credentials; their properties win over the further ones
  */
-public record KafkaAccess(String bootstrapServers, Map<String, String> further) {
+public record KafkaAccess(
+    String bootstrapServers, Map<String, String> further, KafkaSecurity security) {
   /** Those on which order, exactness or the pod's own work rest. */
   private static final Set<String> OURS =
       Set.of(
@@ -64,7 +67,7 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> further) 
     all.put("retry.backoff.max.ms", 1000);
     all.put("enable.metrics.push", false);
     all.putAll(defaults);
-    all.putAll(further);
+    all.putAll(security.over(further));
     all.putAll(required);
     all.put("bootstrap.servers", bootstrapServers);
     all.put("client.id", clientId);
@@ -77,6 +80,8 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> further) 
         + bootstrapServers
         + ", further="
         + new TreeSet<>(further.keySet())
+        + ", security="
+        + security
         + "]";
   }
 }

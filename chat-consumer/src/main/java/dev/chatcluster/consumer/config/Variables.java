@@ -1,11 +1,13 @@
 package dev.chatcluster.consumer.config;
 
+import dev.chatcluster.access.ClientProperties;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ final class Variables {
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,240}");
   private static final Pattern SERVER =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s:,/]+):(\\d{1,5})");
+  private static final Pattern PATH = Pattern.compile("/|(/[A-Za-z0-9._~-]+)+");
   private static final int MOST_PARTITIONS = 1_000;
 
   private final Map<String, String> environment;
@@ -120,8 +123,14 @@ final class Variables {
       problem(name + " is no Java properties text: one key=value a line is wanted.");
       return Map.of();
     }
-    for (String refused : KafkaAccess.refused(read.stringPropertyNames())) {
-      problem(name + " sets " + refused + ", which chat-consumer sets itself: remove that line.");
+    Set<String> refused = KafkaAccess.refused(read.stringPropertyNames());
+    for (String key : new TreeSet<>(read.stringPropertyNames())) {
+      if (refused.contains(key)) {
+        problem(name + " sets " + key + ", which chat-consumer sets itself: remove that line.");
+      } else {
+        ClientProperties.problem(key, read.getProperty(key))
+            .ifPresent(wrong -> problem(name + " has a line whose " + key + " " + wrong + "."));
+      }
     }
     return read.stringPropertyNames().stream()
         .collect(Collectors.toMap(Function.identity(), read::getProperty));
@@ -167,6 +176,27 @@ final class Variables {
       problem(wants(name, value, "a URL with {partition} in it, as in ws://chat-{partition}:8080"));
     }
     return value;
+  }
+
+  String path() {
+    String name = "CHAT_PATH";
+    String value = text(name, "/");
+    if (!PATH.matcher(value).matches()) {
+      problem(wants(name, value, "a path with / at its beginning and none at its end"));
+    }
+    return value;
+  }
+
+  ConsumerConfig.Tls tls() {
+    String certificate = given("CHAT_TLS_CERTIFICATE");
+    String key = given("CHAT_TLS_KEY");
+    if (certificate == null && key == null) return null;
+    if (certificate == null || key == null) {
+      String missing = certificate == null ? "CHAT_TLS_CERTIFICATE" : "CHAT_TLS_KEY";
+      problem(missing + " is missing: give both files, or none for clients without TLS.");
+      return null;
+    }
+    return new ConsumerConfig.Tls(Path.of(certificate), Path.of(key));
   }
 
   private static boolean isUrl(String text) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ final class LostPosition {
   private final RouterSetup setup;
   private final int partition;
   private final Topology topology;
+  private final BooleanSupplier wanted;
+  private long end;
   private long found;
 
   /**
@@ -30,16 +34,25 @@ final class LostPosition {
    *
    * @param topology whose newest epoch it routes under
    * @param least that it must be
+   * @param wanted whether anybody still waits for it
    */
-  LostPosition(RouterSetup setup, int partition, Topology topology, long least) {
+  LostPosition(
+      RouterSetup setup, int partition, Topology topology, long least, BooleanSupplier wanted) {
     this.setup = setup;
     this.partition = partition;
     this.topology = topology;
+    this.wanted = wanted;
     found = least;
   }
 
+  /**
+   * Reads for it.
+   *
+   * @throws KafkaException when nobody wants it any more
+   */
   long find() throws InterruptedException {
-    if (Answer.of(setup.positions().end(partition)) > found) scan();
+    end = Answer.of(setup.positions().end(partition));
+    if (end > found) scan();
     return found;
   }
 
@@ -69,7 +82,7 @@ final class LostPosition {
             Duration.ofMillis(500),
             record -> CopyHeader.read(record.headers()).ifPresent(this::heed));
         left.removeIf(each -> reader.position(each) >= to.get(each));
-        if (Thread.interrupted()) throw new InterruptedException();
+        if (!wanted.getAsBoolean()) throw new KafkaException("another epoch came meanwhile");
       }
     }
   }
@@ -81,9 +94,9 @@ final class LostPosition {
     return newest == 0 ? log.routed(0, target) : log.barrier(newest, target);
   }
 
+  /** A header may be anybody's: none leads behind the end. */
   private void heed(CopyHeader copy) {
-    if (copy.partition() == partition && copy.epoch() == topology.log().newest()) {
-      found = Math.max(found, copy.offset() + 1);
-    }
+    boolean ours = copy.partition() == partition && copy.epoch() == topology.log().newest();
+    if (ours && copy.offset() < end) found = Math.max(found, copy.offset() + 1);
   }
 }

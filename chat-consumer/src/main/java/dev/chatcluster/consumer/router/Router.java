@@ -4,12 +4,16 @@ import dev.chatcluster.consumer.config.Own;
 import dev.chatcluster.consumer.control.ControlLog;
 import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.RouterMetrics;
+import dev.chatcluster.roomlog.Names;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
@@ -155,6 +159,10 @@ final class Router {
     return Connected.of(setup, control.topology().logId().uid(), partition);
   }
 
+  private String transactionalId() {
+    return Names.routerTransactionalId(setup.topic(), control.topology().logId().uid(), partition);
+  }
+
   private void disconnect() {
     Connected clients = connected;
     connected = null;
@@ -176,8 +184,13 @@ final class Router {
       // Both at once: whoever moves the position from here on has fenced us before.
       CompletableFuture<Topology> look = control.sync("router-" + partition + "-" + setup.pod());
       CompletableFuture<Optional<Long>> routed = setup.positions().surelyCommitted(partition);
+      int partitions = control.topology().topicPartitions();
+      CompletableFuture<Map<TopicPartition, Long>> open =
+          setup.positions().open(transactionalId(), partitions);
       Topology topology = Answer.of(look);
       if (!mayRoute(topology)) return new RouterState.Waiting();
+      if (topology.topicPartitions() != partitions) return new RouterState.Starting();
+      new LeftOpen(setup, partition).check(Answer.of(open), Answer.of(routed));
       long position = position(topology, Answer.of(routed));
       shift = new Shift(setup, partition, topology, connected, position);
       connected = null;
@@ -189,11 +202,15 @@ final class Router {
     }
   }
 
-  /** A coordinator may tell of a position that was left behind, after its broker was killed. */
+  /**
+   * A coordinator may tell of a position that was left behind, after its broker was killed. What
+   * was committed here says so, but not where to go on: that may be what Kafka has lost.
+   */
   private long position(Topology topology, Optional<Long> known) throws InterruptedException {
-    long least = Math.max(committed, topology.log().routed(topology.log().newest(), partition));
-    if (known.isPresent() && known.get() >= least) return known.get();
-    return new LostPosition(setup, partition, topology, least).find();
+    long begun = topology.log().routed(topology.log().newest(), partition);
+    if (known.isPresent() && known.get() >= Math.max(committed, begun)) return known.get();
+    BooleanSupplier wanted = () -> !ended && control.topology() == topology;
+    return new LostPosition(setup, partition, topology, begun, wanted).find();
   }
 
   private RouterState go(RouterState.Running running) throws InterruptedException {

@@ -1,12 +1,15 @@
 package dev.chatcluster.consumer.router;
 
 import dev.chatcluster.roomlog.Names;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -80,6 +83,36 @@ public final class RouterPositions {
                 .all()
                 .toCompletionStage())
         .thenCompose(proved -> committed(partition));
+  }
+
+  /**
+   * Where the producer of a transactional id has a transaction open, by the word of the partitions
+   * 0 to {@code count} - 1, and the offset of its first record there.
+   */
+  CompletableFuture<Map<TopicPartition, Long>> open(String transactionalId, int count) {
+    List<TopicPartition> partitions =
+        IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    return future(
+            admin
+                .describeTransactions(List.of(transactionalId))
+                .description(transactionalId)
+                .toCompletionStage())
+        .thenCompose(
+            said ->
+                future(admin.describeProducers(partitions).all().toCompletionStage())
+                    .thenApply(states -> open(states, said.producerId())));
+  }
+
+  private static Map<TopicPartition, Long> open(
+      Map<TopicPartition, PartitionProducerState> states, long producerId) {
+    Map<TopicPartition, Long> open = new HashMap<>();
+    states.forEach(
+        (partition, state) ->
+            state.activeProducers().stream()
+                .filter(each -> each.producerId() == producerId)
+                .flatMapToLong(each -> each.currentTransactionStartOffset().stream())
+                .forEach(start -> open.put(partition, start)));
+    return open;
   }
 
   /** The offset behind the last record, decided or not. */

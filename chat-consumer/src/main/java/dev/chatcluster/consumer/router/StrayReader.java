@@ -11,16 +11,26 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A router's own reading of partitions, from where it wants: only what is committed. */
+/** A router's own reading of partitions, from where it wants. */
 final class StrayReader implements AutoCloseable {
   static final int MOST_RECORDS = 500;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
+  /** One that reads what is committed. */
   StrayReader(KafkaAccess kafka, String pod, int router) {
+    this(kafka, pod, router, "read_committed");
+  }
+
+  /** One that reads also what is not decided. */
+  static StrayReader ofAll(KafkaAccess kafka, String pod, int router) {
+    return new StrayReader(kafka, pod, router, "read_uncommitted");
+  }
+
+  private StrayReader(KafkaAccess kafka, String pod, int router, String isolation) {
     consumer =
         new KafkaConsumer<>(
-            properties(kafka, pod, router),
+            properties(kafka, pod, router, isolation),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }
@@ -37,7 +47,8 @@ final class StrayReader implements AutoCloseable {
     return this;
   }
 
-  private static Map<String, Object> properties(KafkaAccess kafka, String pod, int router) {
+  private static Map<String, Object> properties(
+      KafkaAccess kafka, String pod, int router, String isolation) {
     return kafka.client(
         "chat-consumer-" + pod + "-strays-" + router,
         Map.of(
@@ -57,7 +68,7 @@ final class StrayReader implements AutoCloseable {
             "auto.offset.reset",
             "none",
             "isolation.level",
-            "read_committed",
+            isolation,
             "fetch.min.bytes",
             1,
             "fetch.max.wait.ms",

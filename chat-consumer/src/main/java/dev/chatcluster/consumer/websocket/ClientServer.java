@@ -3,6 +3,7 @@ package dev.chatcluster.consumer.websocket;
 import dev.chatcluster.consumer.fanout.LoopFanout;
 import dev.chatcluster.consumer.room.Rooms;
 import dev.chatcluster.consumer.send.Sends;
+import dev.chatcluster.consumer.tls.Certificate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
@@ -32,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,21 @@ public final class ClientServer implements AutoCloseable {
   public static ClientServer start(
       ClientServerConfig config, Rooms rooms, Sends sends, MeterRegistry registry)
       throws IOException {
+    return start(config, Optional.empty(), rooms, sends, registry);
+  }
+
+  /**
+   * The same, over TLS where a certificate is given.
+   *
+   * @throws IOException when the port cannot be bound; the message says which and why
+   */
+  public static ClientServer start(
+      ClientServerConfig config,
+      Optional<Certificate> certificate,
+      Rooms rooms,
+      Sends sends,
+      MeterRegistry registry)
+      throws IOException {
     boolean epoll = Epoll.isAvailable();
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
@@ -88,12 +105,13 @@ public final class ClientServer implements AutoCloseable {
     ClientServer server =
         new ClientServer(
             config, group, loops, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true));
-    server.bind(epoll, context);
+    server.bind(epoll, context, certificate);
     LOG.debug("The client port uses {}", epoll ? "epoll" : "NIO");
     return server;
   }
 
-  private void bind(boolean epoll, ServerContext context) throws IOException {
+  private void bind(boolean epoll, ServerContext context, Optional<Certificate> certificate)
+      throws IOException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -110,6 +128,8 @@ public final class ClientServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
                     Loop loop = loops.get(channel.eventLoop());
+                    certificate.ifPresent(
+                        tls -> channel.pipeline().addLast(tls.handler(channel.alloc())));
                     channel
                         .pipeline()
                         .addLast(

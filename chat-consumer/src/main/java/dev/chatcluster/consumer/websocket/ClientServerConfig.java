@@ -13,7 +13,8 @@ import java.util.List;
  * @param messageBytes largest body of a SEND, in bytes
  * @param slowClientBytes bytes queued for a client after which it is closed as slow; never below
  *     twice {@code messageBytes} in effect
- * @param partitionUrl URL of a partition's Service with {@code {partition}} in it; null without
+ * @param partitionUrl URL of a partition's pods with {@code {partition}} in it; null without
+ * @param path that requests may begin with; {@code /} for none
  * @param pod this pod's name, for {@code GET /rooms/{room}}
  * @param loops event loops; each connection lives on one
  * @param timing how long things may take
@@ -25,6 +26,7 @@ public record ClientServerConfig(
     int messageBytes,
     int slowClientBytes,
     String partitionUrl,
+    String path,
     String pod,
     int loops,
     Timing timing) {
@@ -43,6 +45,7 @@ public record ClientServerConfig(
       int messageBytes,
       int slowClientBytes,
       String partitionUrl,
+      String path,
       String pod) {
     return new ClientServerConfig(
         address,
@@ -51,6 +54,7 @@ public record ClientServerConfig(
         messageBytes,
         slowClientBytes,
         partitionUrl,
+        path,
         pod,
         Math.min(4, Runtime.getRuntime().availableProcessors()),
         Timing.DEFAULT);

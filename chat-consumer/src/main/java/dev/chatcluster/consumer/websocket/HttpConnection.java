@@ -80,7 +80,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     String uri = request.uri();
     int query = uri.indexOf('?');
-    String path = query < 0 ? uri : uri.substring(0, query);
+    String whole = query < 0 ? uri : uri.substring(0, query);
+    String path = server.path().inside(whole);
     if (ENDPOINTS.contains(path)) {
       upgrade(request);
     } else if (path.startsWith(ROOMS) && path.indexOf('/', ROOMS.length()) < 0) {
@@ -90,7 +91,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
           request,
           HttpResponseStatus.NOT_FOUND,
           "Nothing is served at \""
-              + Printable.of(path)
+              + Printable.of(whole)
               + "\": connect a WebSocket to /ws, or ask GET /rooms/{room}.");
     }
   }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 record ServerContext(
     ClientServerConfig config,
     Origins origins,
+    OutsidePath path,
     Rooms rooms,
     Sends sends,
     SessionLimits limits,
@@ -33,6 +34,7 @@ record ServerContext(
     return new ServerContext(
         config,
         new Origins(config.allowedOrigins()),
+        new OutsidePath(config.path()),
         rooms,
         sends,
         limits,

@@ -3,8 +3,10 @@ package dev.chatcluster.consumer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.chatcluster.access.KafkaSecurity;
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,13 +38,13 @@ class ConsumerConfigTest {
     assertThat(config)
         .isEqualTo(
             new ConsumerConfig(
-                new KafkaAccess("kafka:9092", Map.of()),
+                new KafkaAccess("kafka:9092", Map.of(), KafkaSecurity.NONE),
                 "studyhub",
                 new Own.One(1),
                 new RoomSource.Key(),
                 Partitioning.KAFKA_DEFAULT,
                 new ConsumerConfig.Clients(
-                    "0.0.0.0", 8080, null, List.of("*"), 1_048_576, 2_097_152),
+                    "0.0.0.0", 8080, null, "/", null, List.of("*"), 1_048_576, 2_097_152),
                 8081,
                 Duration.ofSeconds(30),
                 new ConsumerConfig.History(100, 262_144),
@@ -66,6 +68,9 @@ class ConsumerConfigTest {
                 "CHAT_MANAGEMENT_PORT", "0",
                 "CHAT_BIND_ADDRESS", "127.0.0.1",
                 "CHAT_PARTITION_URL", "ws://chat-{partition}:8080",
+                "CHAT_PATH", "/a/b",
+                "CHAT_TLS_CERTIFICATE", "/tls/tls.crt",
+                "CHAT_TLS_KEY", "/tls/tls.key",
                 "CHAT_ALLOWED_ORIGINS", "https://a.example.com, http://localhost:3000",
                 "CHAT_DRAIN_SECONDS", "5",
                 "CHAT_MESSAGE_BYTES", "1000",
@@ -80,8 +85,8 @@ class ConsumerConfigTest {
             new ConsumerConfig(
                 new KafkaAccess(
                     "kafka:9092",
-                    Map.of(
-                        "security.protocol", "SSL", "ssl.endpoint.identification.algorithm", "")),
+                    Map.of("security.protocol", "SSL", "ssl.endpoint.identification.algorithm", ""),
+                    KafkaSecurity.NONE),
                 "studyhub",
                 new Own.All(),
                 new RoomSource.Json("/roomId"),
@@ -90,6 +95,8 @@ class ConsumerConfigTest {
                     "127.0.0.1",
                     0,
                     "ws://chat-{partition}:8080",
+                    "/a/b",
+                    new ConsumerConfig.Tls(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key")),
                     List.of("https://a.example.com", "http://localhost:3000"),
                     1000,
                     5000),
@@ -124,6 +131,8 @@ class ConsumerConfigTest {
                 "CHAT_PORT", "70000",
                 "CHAT_MANAGEMENT_PORT", "x",
                 "CHAT_PARTITION_URL", "ws://chat:8080",
+                "CHAT_PATH", "a/",
+                "CHAT_TLS_KEY", "/tls/tls.key",
                 "CHAT_ALLOWED_ORIGINS", "example.com",
                 "CHAT_DRAIN_SECONDS", "-1",
                 "CHAT_MESSAGE_BYTES", "0",
@@ -143,6 +152,8 @@ class ConsumerConfigTest {
             p -> assertThat(p).contains("CHAT_PORT", "\"70000\"", "0 to 65535"),
             p -> assertThat(p).contains("CHAT_MANAGEMENT_PORT", "\"x\"", "0 to 65535"),
             p -> assertThat(p).contains("CHAT_PARTITION_URL", "{partition}"),
+            p -> assertThat(p).contains("CHAT_PATH", "\"a/\"", "none at its end"),
+            p -> assertThat(p).contains("CHAT_TLS_CERTIFICATE", "missing", "both files"),
             p -> assertThat(p).contains("CHAT_ALLOWED_ORIGINS", "example.com", "https://"),
             p -> assertThat(p).contains("CHAT_DRAIN_SECONDS", "\"-1\"", "0 to 3600"),
             p -> assertThat(p).contains("CHAT_MESSAGE_BYTES", "\"0\"", "1 to"),
@@ -170,6 +181,14 @@ class ConsumerConfigTest {
             p -> assertThat(p).contains("CHAT_KAFKA_CONFIG", "acks"),
             p -> assertThat(p).contains("CHAT_KAFKA_CONFIG", "group.id"));
     assertThat(problems.toString()).doesNotContain("secret", "mine");
+  }
+
+  @Test
+  void aValueThatKafkasClientsRefuseIsNamedWithWhatIsAllowed() {
+    assertThat(problems(with("CHAT_KAFKA_CONFIG", "max.poll.records=abc\nclient.rack=a")))
+        .containsExactly(
+            "CHAT_KAFKA_CONFIG has a line whose max.poll.records is abc: it must be a whole number"
+                + " up to 2147483647.");
   }
 
   @Test

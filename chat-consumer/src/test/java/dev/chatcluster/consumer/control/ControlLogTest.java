@@ -16,6 +16,7 @@ import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
 import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
+import dev.chatcluster.test.Patience;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +186,7 @@ class ControlLogTest {
                 "request.timeout.ms",
                 500))) {
       ControlLog pod = follow(admin, KafkaSide.config("127.0.0.1:1", "t"));
-      assertThat(pod.catchUp()).failsWithin(Duration.ofSeconds(10));
+      assertThat(pod.catchUp()).failsWithin(Patience.LONG);
       pod.close();
     }
   }
@@ -264,9 +265,8 @@ class ControlLogTest {
                     .get();
                 return true;
               });
-      await().atMost(Duration.ofSeconds(40)).until(() -> side.control().halt().isPresent());
+      await().until(() -> side.control().halt().isPresent());
       await()
-          .atMost(Duration.ofSeconds(40))
           .untilAsserted(
               () -> assertThat(side.control().halt().orElseThrow()).contains("recreated"));
       await().until(() -> listener.failure() != null);

@@ -8,6 +8,7 @@ import dev.chatcluster.consumer.room.MessageHeader;
 import dev.chatcluster.consumer.room.Started;
 import dev.chatcluster.consumer.stomp.StompVersion;
 import dev.chatcluster.roomlog.position.Position;
+import dev.chatcluster.test.Patience;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +21,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -328,10 +328,11 @@ class LoopFanoutTest {
                 }
               });
       reader.start();
-      await().until(() -> handedOver.get() == 2);
-      await().during(Duration.ofMillis(200)).until(() -> handedOver.get() == 2);
+      // It waits in the third, not on its way to it.
+      await().until(() -> handedOver.get() == 2 && reader.getState() == Thread.State.TIMED_WAITING);
+      assertThat(handedOver).hasValue(2);
       free.countDown();
-      reader.join(10_000);
+      reader.join(Patience.LONG);
       assertThat(handedOver).hasValue(4);
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -340,7 +341,7 @@ class LoopFanoutTest {
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
     try {
-      latch.await(10, TimeUnit.SECONDS);
+      latch.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

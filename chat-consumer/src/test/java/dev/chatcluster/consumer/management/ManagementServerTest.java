@@ -43,7 +43,7 @@ class ManagementServerTest {
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
     return HTTP.send(
-        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(3)).build(),
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
@@ -60,7 +60,7 @@ class ManagementServerTest {
       for (int i = 0; i < 8; i++) {
         Socket half = new Socket("127.0.0.1", server.port());
         halves.add(half);
-        half.setSoTimeout(15_000);
+        half.setSoTimeout(60_000);
         half.getOutputStream().write("GET /health/live HT".getBytes(StandardCharsets.US_ASCII));
       }
       assertThat(get("/health/live").statusCode()).isEqualTo(200);

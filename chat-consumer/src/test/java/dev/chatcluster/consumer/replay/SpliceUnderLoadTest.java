@@ -73,7 +73,6 @@ class SpliceUnderLoadTest {
         if (i % 10 == 0) Thread.sleep(random.nextInt(50));
       }
       await()
-          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
                   assertThat(resumes.stream().filter(each -> !each.listener().isLive()))
@@ -91,9 +90,7 @@ class SpliceUnderLoadTest {
                 .filter(r -> new String(r.key()).equals(each.room()))
                 .map(ConsumerRecord::offset)
                 .toList();
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> each.listener().entries().size() >= expected.size());
+        await().until(() -> each.listener().entries().size() >= expected.size());
         assertThat(each.listener().started().outcome()).isEqualTo(Outcome.RECOVERED);
         List<Long> got = offsets(each.listener());
         assertThat(got.equals(expected))

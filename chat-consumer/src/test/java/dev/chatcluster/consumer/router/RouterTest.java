@@ -22,20 +22,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -43,17 +46,6 @@ class RouterTest {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> fatal = new CopyOnWriteArrayList<>();
-
-  /** A router that has to take over waits for seconds by itself. */
-  @BeforeAll
-  static void bePatient() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-  }
-
-  @AfterAll
-  static void reset() {
-    Awaitility.reset();
-  }
 
   @AfterEach
   void closeAll() throws Exception {
@@ -165,7 +157,8 @@ class RouterTest {
 
   @Test
   void eachStrayIsForwardedOnceInOrderAsItWas() {
-    String topic = Broker.topic(3);
+    // The first record is of 1970.
+    String topic = Broker.topic(3, Map.of("retention.ms", "-1"));
     Pod pod = pod(topic).route();
     String there = room(pod, new int[] {3}, is(1));
     String here = room(pod, new int[] {3}, is(0));
@@ -216,6 +209,80 @@ class RouterTest {
   }
 
   @Test
+  void whatKafkaLeftOpenIsNotCommittedByTheNextTransaction() throws Exception {
+    String topic = Broker.topic(2);
+    Pod pod = pod(topic);
+    String there = room(pod, new int[] {2}, is(1));
+    write(log(topic), 0, there, 0, 3);
+    leaveOpen(topic, pod, there);
+    pod.route();
+    await().until(() -> pod.meter("chat.router.state", "partition", "0", "state", "standby") == 1);
+    assertThat(pod.routed()).isZero();
+    TopicPartition stuck = new TopicPartition(topic, 1);
+    for (ProducerState each : producers(pod, stuck)) {
+      if (each.currentTransactionStartOffset().isEmpty()) continue;
+      pod.admin
+          .abortTransaction(
+              new AbortTransactionSpec(stuck, each.producerId(), (short) each.producerEpoch(), 0))
+          .all()
+          .get();
+    }
+    await().until(() -> pod.routed() == 3);
+    assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 3));
+  }
+
+  @Test
+  void whatWasCommittedButNotEverywhereIsByTheNextTransaction() throws Exception {
+    String topic = Broker.topic(2);
+    Pod pod = pod(topic);
+    String there = room(pod, new int[] {2}, is(1));
+    write(log(topic), 0, there, 0, 3);
+    leaveOpen(topic, pod, there);
+    pod.admin
+        .alterConsumerGroupOffsets(
+            Names.routerGroup(topic),
+            Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)))
+        .all()
+        .get();
+    pod.route();
+    await().until(() -> pod.routed() == 2);
+    assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 3));
+  }
+
+  /** The copy of the first stray, in partition 1, by a router whose coordinator forgets it. */
+  private static void leaveOpen(String topic, Pod pod, String room) throws Exception {
+    String uid = pod.control.topology().logId().uid();
+    Map<String, Object> properties =
+        Map.of(
+            "bootstrap.servers",
+            KAFKA,
+            "transactional.id",
+            Names.routerTransactionalId(topic, uid, 0));
+    var router =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    router.initTransactions();
+    Broker.forgetting(
+        () -> {
+          router.beginTransaction();
+          router.send(copyOf(topic, room, 0)).get();
+          // Without this it would abort what it has begun.
+          router.close(Duration.ZERO);
+          return null;
+        });
+    TopicPartition stuck = new TopicPartition(topic, 1);
+    assertThat(producers(pod, stuck))
+        .anyMatch(each -> each.currentTransactionStartOffset().isPresent());
+  }
+
+  private static List<ProducerState> producers(Pod pod, TopicPartition partition) throws Exception {
+    return pod.admin
+        .describeProducers(List.of(partition))
+        .partitionResult(partition)
+        .get()
+        .activeProducers();
+  }
+
+  @Test
   void theOneThatStandsByTakesOverFromOneThatIsFrozenInATransaction() {
     String topic = Broker.topic(2);
     Pod pod = pod(topic).route();
@@ -227,7 +294,7 @@ class RouterTest {
     frozen.begin(List.of(copyOf(topic, there, 5)), 6);
     write(log, 0, there, 5, 10);
     await().until(() -> pod.routed() == 10);
-    assertThat(pod.meter("chat.router.fenced", "partition", "0")).isEqualTo(1);
+    assertThat(fenced(pod)).isEqualTo(1);
     assertThatThrownBy(frozen::end).isInstanceOf(KafkaException.class);
     assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).isEqualTo(numbered(0, 10));
   }
@@ -251,6 +318,18 @@ class RouterTest {
     return copy;
   }
 
+  private static double fenced(Pod... pods) {
+    return Stream.of(pods)
+        .mapToDouble(pod -> pod.meter("chat.router.fenced", "partition", "0"))
+        .sum();
+  }
+
+  private static double in(String state, Pod... pods) {
+    return Stream.of(pods)
+        .mapToDouble(pod -> pod.meter("chat.router.state", "partition", "0", "state", state))
+        .sum();
+  }
+
   @Test
   void ofTwoRoutersOneStandsByAndTakesOverWhenTheOtherEnds() {
     String topic = Broker.topic(2);
@@ -260,23 +339,23 @@ class RouterTest {
     write(log, 0, there, 0, 10);
     await().until(() -> one.routed() == 10);
     Pod two = new Pod(topic).route();
+    await().until(() -> in("running", two) == 1);
+    // The one that is overtaken learns it with its next commit, and may not learn what became of
+    // that.
     int written = 10;
-    for (long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
-        System.nanoTime() < end; ) {
+    long begin = System.nanoTime();
+    for (long end = begin + Duration.ofSeconds(6).toNanos(); System.nanoTime() < end; ) {
       write(log, 0, there, written, written + 5);
       written += 5;
       long expected = written;
-      await().until(() -> one.routed() + two.routed() == expected);
+      await().until(() -> one.position(0) == expected);
     }
     // On a starved machine one may stand still for so long that the other has to take over.
-    double fenced =
-        one.meter("chat.router.fenced", "partition", "0")
-            + two.meter("chat.router.fenced", "partition", "0");
-    assertThat(fenced).isBetween(1.0, 3.0);
+    assertThat(fenced(one, two)).isLessThanOrEqualTo(1 + (System.nanoTime() - begin) / 3e9);
     two.close();
     write(log, 0, there, written, written + 5);
     long expected = written + 5;
-    await().until(() -> one.routed() + two.routed() == expected);
+    await().until(() -> one.position(0) == expected);
     assertThat(WholeLog.read(topic, one.control.topology()).of(there))
         .isEqualTo(numbered(0, written + 5));
   }
@@ -338,7 +417,6 @@ class RouterTest {
     log.producer().flush();
     int all = written;
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
               WholeLog whole = WholeLog.read(topic, pod.control.catchUp().join());
@@ -370,8 +448,9 @@ class RouterTest {
     await().until(() -> pod.routed() == 3);
     pod.seen.reached(0, 103);
     await().until(() -> pod.position(0) == 103);
-    assertThat(pod.routers.committed(0)).hasValue(103);
-    assertThat(pod.meter("chat.stray.lag", "partition", "0")).isZero();
+    // Both are told after the commit.
+    await().until(() -> pod.routers.committed(0).equals(OptionalLong.of(103)));
+    await().until(() -> pod.meter("chat.stray.lag", "partition", "0") == 0);
   }
 
   @Test

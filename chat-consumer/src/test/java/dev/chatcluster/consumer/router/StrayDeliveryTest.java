@@ -76,9 +76,7 @@ class StrayDeliveryTest {
       }
       List<String> expected = IntStream.range(0, written).mapToObj(i -> "m" + i).toList();
       for (Listener each : listeners.values()) {
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .untilAsserted(() -> assertThat(each.texts()).isEqualTo(expected));
+        await().untilAsserted(() -> assertThat(each.texts()).isEqualTo(expected));
       }
       for (int p = 0; p < 5; p++) {
         int partition = p;

@@ -52,7 +52,7 @@ class OrderedProducerTest {
         // Each has a little longer to go than the one before it.
         Thread.sleep(400);
       }
-      await().atMost(Duration.ofSeconds(20)).until(() -> !answers.isEmpty());
+      await().until(() -> !answers.isEmpty());
       admin
           .incrementalAlterConfigs(
               Map.of(
@@ -62,7 +62,7 @@ class OrderedProducerTest {
                           new ConfigEntry("min.insync.replicas", "1"), AlterConfigOp.OpType.SET))))
           .all()
           .get();
-      await().atMost(Duration.ofSeconds(20)).until(() -> answers.size() == 6);
+      await().until(() -> answers.size() == 6);
       assertThat(answers).allMatch(Optional::isPresent);
       List<Long> offsets = new CopyOnWriteArrayList<>();
       await()
@@ -70,7 +70,7 @@ class OrderedProducerTest {
               () ->
                   producer.send(log.record(0, "a", "after"), (at, error) -> offsets.add(at))
                       instanceof OrderedProducer.Taken);
-      await().atMost(Duration.ofSeconds(20)).until(() -> !offsets.isEmpty());
+      await().until(() -> !offsets.isEmpty());
       // The leader may take the first before it knows that its replica is gone; no later one.
       assertThat(offsets).singleElement().satisfies(at -> assertThat(at).isLessThanOrEqualTo(1));
       producer.close(Duration.ofSeconds(1));

@@ -14,6 +14,7 @@ import dev.chatcluster.consumer.send.SendAnswer;
 import dev.chatcluster.consumer.send.Sends;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.position.Token;
+import dev.chatcluster.test.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -284,7 +285,7 @@ final class FakeLog implements Rooms, Sends, AutoCloseable {
           }
         });
     try {
-      if (!done.await(10, TimeUnit.SECONDS)) {
+      if (!done.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("the reader is stuck");
       }
     } catch (InterruptedException e) {

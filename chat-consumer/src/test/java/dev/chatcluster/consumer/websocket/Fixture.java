@@ -32,6 +32,7 @@ final class Fixture implements AutoCloseable {
             MESSAGE_BYTES,
             slowClientBytes,
             "ws://chat-partition-{partition}.ns.svc:8080",
+            "/app",
             "chat-partition-1-abc",
             2,
             timing);

@@ -1,5 +1,6 @@
 package dev.chatcluster.consumer.websocket;
 
+import dev.chatcluster.test.Patience;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -34,7 +35,7 @@ final class RawClient implements AutoCloseable {
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout((int) Patience.LONG.toMillis());
     socket.connect(new InetSocketAddress("127.0.0.1", port));
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 8192));
   }

@@ -2,6 +2,7 @@ package dev.chatcluster.consumer.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chatcluster.test.Patience;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,9 +91,9 @@ final class TestClient implements AutoCloseable, WebSocket.Listener {
 
   Frame next() {
     try {
-      Frame frame = frames.poll(10, TimeUnit.SECONDS);
+      Frame frame = frames.poll(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
       assertThat(frame)
-          .as("a frame within 10 s; closed: %s %s", closed.getNow(null), closeReason.getNow(""))
+          .as("a frame; closed: %s %s", closed.getNow(null), closeReason.getNow(""))
           .isNotNull();
       return frame;
     } catch (InterruptedException e) {
@@ -111,7 +112,7 @@ final class TestClient implements AutoCloseable, WebSocket.Listener {
   }
 
   int closeStatus() {
-    return closed.orTimeout(10, TimeUnit.SECONDS).join();
+    return closed.orTimeout(Patience.LONG.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   @Override

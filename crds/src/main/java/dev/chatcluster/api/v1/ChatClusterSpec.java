@@ -74,11 +74,12 @@ public record ChatClusterSpec(
   /** Puts the default in place of each missing field. */
   public ChatClusterSpec {
     if (paused == null) paused = false;
-    if (topic == null) topic = new TopicSpec(null, null, null, null);
+    if (topic == null) topic = new TopicSpec(null, null, null, null, null);
     if (rooms == null) rooms = new RoomsSpec(null, null, null);
     if (rescale == null) rescale = new RescaleSpec(null);
-    if (consumer == null) consumer = new ConsumerSpec(null, null, null, null, null, null, null);
+    if (consumer == null)
+      consumer = new ConsumerSpec(null, null, null, null, null, null, null, null, null);
     if (template == null) template = new TemplateSpec(null, null);
-    if (listener == null) listener = new ListenerSpec(null, null, null);
+    if (listener == null) listener = new ListenerSpec(null, null, null, null, null, null, null);
   }
 }

@@ -42,6 +42,11 @@ public record ChatClusterStatus(
                 + " minute, and every second after a change of the partition count until it is 0. 0: nothing that was written"
                 + " before that look waits to be forwarded to the partition that owns its room.")
         Long strayLag,
+    @JsonPropertyDescription(
+            "When that look at the topic was, RFC 3339 in UTC: what was written before it is counted in strayLag. A look that"
+                + " finds the topic and the lag as they were leaves the former time, so that nothing is written to the"
+                + " status of a ChatCluster in whose topic nothing is written.")
+        String strayLagAt,
     @Size(max = 20)
         @JsonPropertyDescription("What is wrong now, at most 20; empty when all is well.")
         List<Problem> problems,

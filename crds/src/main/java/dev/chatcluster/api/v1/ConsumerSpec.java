@@ -1,12 +1,14 @@
 package dev.chatcluster.api.v1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
@@ -30,8 +32,11 @@ public record ConsumerSpec(
             "When a node pulls the image. When absent, Kubernetes decides: Always for the tag latest, else IfNotPresent.")
         String imagePullPolicy,
     @JsonPropertyDescription(
-            "CPU and memory of a pod. When absent: requests of 100m CPU and 192Mi memory, a limit of 256Mi memory.")
+            "CPU and memory of a pod. When absent: requests of 100m CPU and 192Mi memory, a limit of 256Mi memory. What is"
+                + " given replaces all of these: give a memory limit with it, by which the pods size their heap.")
         Resources resources,
+    @Default("{}") @JsonPropertyDescription("How a change that replaces pods reaches them.")
+        Rollout rollout,
     @Default("30")
         @Min(0)
         @Max(3600)
@@ -41,9 +46,17 @@ public record ConsumerSpec(
         Integer drainSeconds,
     @Default("0")
         @JsonPropertyDescription(
-            "Any number; a change of it restarts all pods of the ChatCluster, one partition after the other.")
+            "Any number; a change of it restarts all pods of the ChatCluster, as rollout.maxUnavailable allows.")
         Long restartNonce,
-    @JsonPropertyDescription("What the pods log.") Logging logging) {
+    @JsonPropertyDescription("What the pods log.") Logging logging,
+    @PodTemplate
+        @JsonPropertyDescription(
+            "Anything else of the pods, written as the template of a Deployment: metadata.labels, metadata.annotations and"
+                + " spec. It is merged as kubectl merges: lists of containers, volumes, variables and the like by name, and"
+                + " the pods' own container is called consumer. What the operator sets itself (the image, resources, CHAT_…"
+                + " variables, ports, health checks' addresses, the selected labels) stays as the operator has it, and the"
+                + " condition Warning names it.")
+        JsonNode podTemplate) {
 
   /** Puts the default in place of each missing field. */
   public ConsumerSpec {
@@ -51,6 +64,7 @@ public record ConsumerSpec(
     if (drainSeconds == null) drainSeconds = 30;
     if (restartNonce == null) restartNonce = 0L;
     if (logging == null) logging = new Logging(null, null);
+    if (rollout == null) rollout = new Rollout(null);
   }
 
   /** CPU and memory of a pod, as in any container of Kubernetes. */
@@ -75,6 +89,23 @@ public record ConsumerSpec(
     public Resources {
       requests = Sorted.byKey(requests);
       limits = Sorted.byKey(limits);
+    }
+  }
+
+  /** How a change that replaces pods reaches them. */
+  @ApiObject
+  public record Rollout(
+      @Default("1")
+          @Share
+          @JsonPropertyDescription(
+              "Partitions whose pods are changed or not ready at once: a number from 1, or a percentage of the partitions,"
+                  + " rounded down and at least one. A change whose pods do not become ready stops at that many, and the"
+                  + " others serve on. The PodDisruptionBudget of the ChatCluster has the same number.")
+          IntOrString maxUnavailable) {
+
+    /** Puts the default in place of each missing field. */
+    public Rollout {
+      if (maxUnavailable == null) maxUnavailable = new IntOrString(1);
     }
   }
 

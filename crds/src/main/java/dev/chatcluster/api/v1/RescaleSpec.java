@@ -18,5 +18,6 @@ public record RescaleSpec(
                 + " producers that choose partitions by the topic's size have seen it before; otherwise messages of one"
                 + " such producer around its refresh may swap. Hours, minutes and seconds, for example 5m30s; 0s to 24h, a little more than"
                 + " the producers' metadata.max.age.ms. When absent, 5m30s with rooms.partitioning KafkaDefault and 0s"
-                + " otherwise. Nothing is waited for when the topic does not grow.")
+                + " otherwise. The time runs from when the topic was last seen"
+                + " to grow or to be taken over.")
         String producerRefresh) {}

@@ -18,7 +18,7 @@ public record TemplateSpec(
                 "labels that begin with chatcluster.dev/, and app.kubernetes.io/name, app.kubernetes.io/instance and"
                     + " app.kubernetes.io/managed-by are set by the operator")
         @JsonPropertyDescription(
-            "Labels of every Deployment, Pod and Service. At most 32. The operator's own are refused by name.")
+            "Labels of every object, Pods included. At most 32. The operator's own are refused by name.")
         Map<
                 String,
                 @Size(max = 63) @Pattern("^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$") String>
@@ -28,7 +28,7 @@ public record TemplateSpec(
             value = "self.all(k, !k.startsWith('chatcluster.dev/'))",
             message = "annotations that begin with chatcluster.dev/ are set by the operator")
         @JsonPropertyDescription(
-            "Annotations of every Deployment, Pod and Service. At most 32. Those that begin with chatcluster.dev/ are"
+            "Annotations of every object, Pods included. At most 32. Those that begin with chatcluster.dev/ are"
                 + " refused.")
         Map<String, @Size(max = 8192) String> annotations) {
 

@@ -11,6 +11,12 @@ import java.util.Map;
 
 /** The topic of the messages; its control topic is named after it with {@code .control} behind. */
 @ApiObject
+@ValidationRule(
+    value =
+        "!(has(self.management) && self.management == 'External'"
+            + " && has(self.deletionPolicy) && self.deletionPolicy == 'Delete')",
+    message =
+        "deletionPolicy Delete does not go with management External: only topics of the operator's own are deleted")
 public record TopicSpec(
     @Size(min = 1, max = 240)
         @Pattern("^[A-Za-z0-9._-]+$")
@@ -25,6 +31,14 @@ public record TopicSpec(
                 + " \".control\" to it; it cannot end so itself. When absent, metadata.name. Cannot be changed, added or removed later. A topic"
                 + " that exists is adopted and never shrunk.")
         String name,
+    @Default("Managed")
+        @OneOf({"Managed", "External"})
+        @JsonPropertyDescription(
+            "Who owns the topic. Managed: the operator creates it, adds partitions and alters its configuration."
+                + " External: somebody else does, for example Strimzi's topic operator: it is never created, altered or"
+                + " deleted here, and what it must be and is not stands in the conditions. The control topic is the"
+                + " operator's in both cases.")
+        String management,
     @Min(1)
         @Max(100)
         @JsonPropertyDescription(
@@ -39,7 +53,8 @@ public record TopicSpec(
                     + " order")
         @Size(max = 64)
         @JsonPropertyDescription(
-            "Configuration of the topic, for example retention.ms. At most 64. A topic that the operator creates gets"
+            "Configuration of the topic, for example retention.ms. At most 64. With management External a difference is a"
+                + " Warning and nothing is altered. A topic that the operator creates gets"
                 + " cleanup.policy=delete, max.message.bytes, with 3 replicas or more min.insync.replicas=2, and these over"
                 + " them; of a topic that existed before only the keys given here are altered. Numbers and booleans are"
                 + " written in quotes. What is removed here later is left as it is.")
@@ -56,6 +71,12 @@ public record TopicSpec(
   /** Puts the default in place of each missing field. */
   public TopicSpec {
     config = Sorted.byKey(config);
+    if (management == null) management = "Managed";
     if (deletionPolicy == null) deletionPolicy = "Retain";
+  }
+
+  /** Whether the topic is somebody else's: never created, altered or deleted by us. */
+  public boolean external() {
+    return "External".equals(management);
   }
 }

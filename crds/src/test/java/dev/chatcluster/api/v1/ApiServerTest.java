@@ -1,9 +1,7 @@
 package dev.chatcluster.api.v1;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,15 +53,9 @@ class ApiServerTest {
         Serialization.unmarshal(
             Files.readString(GeneratedFilesTest.DEFINITION), CustomResourceDefinition.class);
     client.resource(definition).create();
-    await()
-        .atMost(20, SECONDS)
-        .untilAsserted(
-            () -> {
-              var conditions = client.resource(definition).get().getStatus().getConditions();
-              assertThat(conditions)
-                  .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"))
-                  .noneMatch(c -> c.getType().equals("NonStructuralSchema"));
-            });
+    server.awaitServed(definition);
+    assertThat(client.resource(definition).get().getStatus().getConditions())
+        .noneMatch(c -> c.getType().equals("NonStructuralSchema"));
   }
 
   @AfterAll
@@ -192,6 +184,7 @@ class ApiServerTest {
             "ws://here:8080",
             "1.0.0",
             0L,
+            "2026-01-01T00:00:00Z",
             List.of(problem),
             List.of(ready));
 

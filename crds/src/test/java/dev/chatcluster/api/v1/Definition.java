@@ -46,6 +46,8 @@ final class Definition {
 
   private static final String BYTES = "^[0-9]{1,15}(k|M|G|Ki|Mi|Gi)?$";
 
+  private static final String SHARE = "^([1-9][0-9]{0,2}|([1-9][0-9]?|100)%)$";
+
   private static final Map<String, String> CONDITION =
       Map.of(
           "type", "What the condition is about, for example Ready.",
@@ -159,6 +161,16 @@ final class Definition {
   }
 
   private static void annotations(ObjectNode node, Field field) {
+    if (field.isAnnotationPresent(PodTemplate.class)) {
+      node.retain("description");
+      node.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+    }
+    if (field.isAnnotationPresent(Share.class)) {
+      node.put("pattern", SHARE).put("maxLength", 4);
+      var rule = node.putArray("x-kubernetes-validations").addObject();
+      rule.put("rule", "string(self).matches('%s')".formatted(SHARE));
+      rule.put("message", "must be a number from 1 to 999, or a percentage from 1% to 100%");
+    }
     var oneOf = field.getAnnotation(OneOf.class);
     if (oneOf != null) {
       var values = node.putArray("enum");

@@ -3,7 +3,6 @@ package dev.chatcluster.api.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,16 +22,10 @@ class GeneratedFilesTest {
   }
 
   @Test
-  void theChartBringsTheSameDefinitionAndKeepsItWhenItIsUninstalled() throws IOException {
-    var definition = Definition.generate();
-    ((ObjectNode) definition.get("metadata"))
-        .putObject("annotations")
-        .put("helm.sh/resource-policy", "keep");
-    String text = Definition.YAML.writeValueAsString(definition);
-    assertThat(text).as("Helm would take it for a template").doesNotContain("{{");
+  void theChartBringsTheSameDefinitionWhereHelmNeitherChangesNorDeletesIt() throws IOException {
     isCommitted(
-        REPOSITORY.resolve("helm/chat-operator/templates/customresourcedefinition.yaml"),
-        "{{- if .Values.crds.install }}\n" + text + "{{- end }}\n");
+        REPOSITORY.resolve("helm/chat-operator/crds/chatclusters.chatcluster.dev.yaml"),
+        Definition.YAML.writeValueAsString(Definition.generate()));
   }
 
   @Test

@@ -77,7 +77,12 @@ final class Reference {
       schema.get("enum").forEach(v -> values.add("`" + v.asText() + "`"));
       return String.join(", ", values);
     }
-    if (schema.path("x-kubernetes-int-or-string").asBoolean()) return "quantity";
+    if (schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
+      return "[PodTemplateSpec](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-template-v1/)";
+    }
+    if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
+      return schema.path("pattern").asText().contains("%") ? "integer or percentage" : "quantity";
+    }
     if (schema.has("additionalProperties"))
       return "map of " + type(path, schema.get("additionalProperties"));
     if (schema.has("items")) {

@@ -19,6 +19,13 @@ final class Specs {
         org.apache.kafka.common.security.scram.ScramLoginModule required\\n username=\\"a\\" password=\\"b\\"; "}}}
       """;
 
+  private static final String PASSWORD =
+      "username: u, passwordSecret: {secretName: s, password: p}";
+  private static final String CERTIFICATE =
+      "certificateAndKey: {secretName: s, certificate: user.crt, key: user.key}";
+  private static final String OAUTH =
+      "tokenEndpointUri: 'https://id/token', clientId: c, clientSecret: {secretName: s, key: k}";
+
   private Specs() {}
 
   /** A spec in YAML, and for a wrong one the field that is named and what is said of it. */
@@ -64,10 +71,21 @@ final class Specs {
                 "{partitions: 1000}",
                 "{paused: true}",
                 "{kafka: {bootstrapServers: 'a.b-c_d:9092,10.0.0.1:9093, [2001:db8::1]:9094'}}",
+                "{kafka: {bootstrapServers: 'a:1,b:59999,c:60000,d:65000,e:65500,f:65535'}}",
                 "{kafka: {config: {security.protocol: SASL_SSL}}}",
                 "{kafka: {config: {ssl.truststore.type: PEM, ssl.truststore.certificates: 'a\\nb'}}}",
                 PLAIN,
                 SCRAM,
+                "{kafka: {tls: {}}}",
+                "{kafka: {tls: {trustedCertificates: [{secretName: ca, certificate: ca.crt},"
+                    + " {secretName: more, pattern: '*.{crt,pem}'}]}}}",
+                "{kafka: {tls: {}, config: {ssl.endpoint.identification.algorithm: ''}}}",
+                "{kafka: {authentication: {type: scram-sha-512, %s}}}".formatted(PASSWORD),
+                "{kafka: {tls: {}, authentication: {type: plain, %s}}}".formatted(PASSWORD),
+                "{kafka: {tls: {}, authentication: {type: tls, %s}}}".formatted(CERTIFICATE),
+                "{kafka: {authentication: {type: oauth, %s}}}".formatted(OAUTH),
+                "{kafka: {authentication: {type: oauth, scope: a b, %s}}}".formatted(OAUTH),
+                "{topic: {management: External, replicas: 3, config: {retention.ms: '1'}}}",
                 "{topic: {name: A.b_c-1}}",
                 "{topic: {name: %s}}".formatted("t".repeat(240)),
                 "{topic: {replicas: 1}}",
@@ -94,10 +112,19 @@ final class Specs {
                 "{consumer: {drainSeconds: 3600}}",
                 "{consumer: {restartNonce: 1767225600000}}",
                 "{consumer: {logging: {level: DEBUG, format: Json}}}",
+                "{consumer: {rollout: {maxUnavailable: 999}}}",
+                "{consumer: {rollout: {maxUnavailable: 25%}}}",
+                "{consumer: {podTemplate: {spec: {tolerations: [{key: chat, operator: Exists}]}}}}",
                 "{template: {labels: {team: chat, example.com/a: ''}, annotations: {example.com/b: 'any text'}}}",
                 "{listener: {allowedOrigins: ['https://chat.example.com', 'http://localhost:3000']}}",
                 "{listener: {service: {type: LoadBalancer, annotations: {a: b}}}}",
                 "{listener: {service: {type: NodePort}}}",
+                "{listener: {service: {type: LoadBalancer, loadBalancerClass: example.com/internal}}}",
+                "{listener: {ingress: {host: chat.example.com}}}",
+                "{listener: {ingress: {host: chat.example.com, path: /a/b, className: nginx, annotations: {a: b}, tlsSecretName: chat-tls}}}",
+                "{listener: {httpRoute: {parentRefs: [{name: edge, namespace: infra, sectionName: https, port: 443}], hostnames: [chat.example.com, '*.example.org'], path: /chat}}}",
+                "{listener: {advertisedUrl: 'wss://chat.example.com:8443/a'}}",
+                "{listener: {tls: {secretName: chat-tls}}}",
                 "{listener: {limits: {messageBytes: 1Ki, slowClientBytes: 64Ki}}}",
                 "{listener: {limits: {messageBytes: 64Mi, slowClientBytes: 1Gi}}}")
             .map(s -> new Case("chat", s, null, null));
@@ -122,11 +149,29 @@ final class Specs {
         refused(
             "{kafka: {bootstrapServers: ''}}", "spec.kafka.bootstrapServers", "at least 1 chars"),
         refused(
-            "{kafka: {bootstrapServers: kafka}}", "spec.kafka.bootstrapServers", "should match"),
+            "{kafka: {bootstrapServers: kafka}}",
+            "spec.kafka.bootstrapServers",
+            "must be host:port of one broker or more"),
+        refused(
+            "{kafka: {bootstrapServers: 'http://kafka:9092'}}",
+            "spec.kafka.bootstrapServers",
+            "without a scheme"),
+        refused(
+            "{kafka: {bootstrapServers: 'kafka:0'}}",
+            "spec.kafka.bootstrapServers",
+            "must be host:port of one broker or more"),
+        refused(
+            "{kafka: {bootstrapServers: 'kafka:65536'}}",
+            "spec.kafka.bootstrapServers",
+            "must be host:port of one broker or more"),
+        refused(
+            "{kafka: {bootstrapServers: 'kafka:99999'}}",
+            "spec.kafka.bootstrapServers",
+            "must be host:port of one broker or more"),
         refused(
             "{kafka: {bootstrapServers: 'a:1;b:2'}}",
             "spec.kafka.bootstrapServers",
-            "should match"),
+            "must be host:port of one broker or more"),
         refused(
             "{kafka: {config: {group.id: mine}}}",
             "spec.kafka.config",
@@ -151,6 +196,74 @@ final class Specs {
             "{kafka: {config: {sasl.jaas.config: 'a.B required;'}}}",
             "spec.kafka.config",
             "sasl.jaas.config must"),
+        refused(
+            "{kafka: {tls: {trustedCertificates: [{certificate: c}]}}}",
+            "spec.kafka.tls.trustedCertificates[0].secretName",
+            "Required value"),
+        refused(
+            "{kafka: {tls: {trustedCertificates: [{secretName: s}]}}}",
+            "spec.kafka.tls.trustedCertificates[0]",
+            "give either certificate"),
+        refused(
+            "{kafka: {tls: {trustedCertificates: [{secretName: s, certificate: c, pattern: p}]}}}",
+            "spec.kafka.tls.trustedCertificates[0]",
+            "give either certificate"),
+        refused(
+            "{kafka: {tls: {trustedCertificates: [{secretName: s, certificate: a/b}]}}}",
+            "spec.kafka.tls.trustedCertificates[0].certificate",
+            "should match"),
+        refused(
+            "{kafka: {tls: {}, config: {security.protocol: SSL}}}",
+            "spec.kafka",
+            "config cannot have security.protocol"),
+        refused(
+            "{kafka: {authentication: {type: plain, %s}, config: {ssl.keystore.key: k}}}"
+                .formatted(PASSWORD),
+            "spec.kafka",
+            "config cannot have security.protocol"),
+        refused(
+            "{kafka: {authentication: {%s}}}".formatted(PASSWORD),
+            "spec.kafka.authentication.type",
+            "Required value"),
+        refused(
+            "{kafka: {authentication: {type: kerberos}}}",
+            "spec.kafka.authentication.type",
+            "\"scram-sha-512\", \"plain\", \"tls\", \"oauth\""),
+        refused(
+            "{kafka: {authentication: {type: plain}}}",
+            "spec.kafka.authentication",
+            "must be given with type scram-sha-512 or plain"),
+        refused(
+            "{kafka: {authentication: {type: plain, username: u}}}",
+            "spec.kafka.authentication",
+            "must be given with type scram-sha-512 or plain"),
+        refused(
+            "{kafka: {tls: {}, authentication: {type: tls, username: u, %s}}}"
+                .formatted(CERTIFICATE),
+            "spec.kafka.authentication",
+            "must be given with type scram-sha-512 or plain"),
+        refused(
+            "{kafka: {tls: {}, authentication: {type: tls}}}",
+            "spec.kafka.authentication",
+            "certificateAndKey must be given with type tls"),
+        refused(
+            "{kafka: {authentication: {type: tls, %s}}}".formatted(CERTIFICATE),
+            "spec.kafka",
+            "authentication of type tls needs spec.kafka.tls"),
+        refused(
+            "{kafka: {authentication: {type: oauth, clientId: c}}}",
+            "spec.kafka.authentication",
+            "must be given with type oauth"),
+        refused(
+            "{kafka: {authentication: {type: plain, scope: a, %s}}}".formatted(PASSWORD),
+            "spec.kafka.authentication",
+            "scope goes only with type oauth"),
+        refused(
+            "{topic: {management: Shared}}", "spec.topic.management", "\"Managed\", \"External\""),
+        refused(
+            "{topic: {management: External, deletionPolicy: Delete}}",
+            "spec.topic",
+            "does not go with management External"),
         refused("{topic: {name: 'a b'}}", "spec.topic.name", "should match"),
         refused("{topic: {name: ''}}", "spec.topic.name", "at least 1 chars"),
         refused("{topic: {name: a.control}}", "spec.topic.name", "control topic of another"),
@@ -254,6 +367,17 @@ final class Specs {
             "{consumer: {logging: {format: Xml}}}",
             "spec.consumer.logging.format",
             "\"Text\", \"Json\""),
+        refused(
+            "{consumer: {rollout: {maxUnavailable: 0}}}",
+            "spec.consumer.rollout.maxUnavailable",
+            "from 1% to 100%"),
+        refused(
+            "{consumer: {rollout: {maxUnavailable: 101%}}}",
+            "spec.consumer.rollout.maxUnavailable", "should match"),
+        refused(
+            "{consumer: {podTemplate: none}}",
+            "spec.consumer.podTemplate",
+            "must be of type object"),
         refused("{template: {labels: {a: 'b c'}}}", "spec.template.labels.a", "should match"),
         refused(
             "{template: {labels: {chatcluster.dev/partition: '1'}}}",
@@ -271,12 +395,12 @@ final class Specs {
             "{listener: {allowedOrigins: []}}", "spec.listener.allowedOrigins", "at least 1 items"),
         refused(
             "{listener: {allowedOrigins: ['a, b']}}",
-            "spec.listener.allowedOrigins[0]",
-            "should match"),
+            "spec.listener.allowedOrigins",
+            "each must be scheme://host"),
         refused(
             "{listener: {allowedOrigins: ['http://a/b']}}",
-            "spec.listener.allowedOrigins[0]",
-            "should match"),
+            "spec.listener.allowedOrigins",
+            "each must be scheme://host"),
         refused(
             "{listener: {allowedOrigins: ['*', '*']}}",
             "spec.listener.allowedOrigins[1]",
@@ -289,6 +413,40 @@ final class Specs {
             "{listener: {service: {annotations: {chatcluster.dev/a: b}}}}",
             "spec.listener.service.annotations",
             "set by the operator"),
+        refused(
+            "{listener: {service: {loadBalancerClass: a/b}}}",
+            "spec.listener.service",
+            "only with type LoadBalancer"),
+        refused("{listener: {ingress: {path: /}}}", "spec.listener.ingress.host", "Required value"),
+        refused(
+            "{listener: {ingress: {host: 'http://a'}}}",
+            "spec.listener.ingress.host",
+            "must be a host name"),
+        refused(
+            "{listener: {ingress: {host: a, path: /a/}}}",
+            "spec.listener.ingress.path",
+            "should match"),
+        refused(
+            "{listener: {ingress: {host: a, annotations: {chatcluster.dev/a: b}}}}",
+            "spec.listener.ingress.annotations",
+            "set by the operator"),
+        refused(
+            "{listener: {ingress: {host: a}, httpRoute: {parentRefs: [{name: edge}]}}}",
+            "spec.listener",
+            "cannot be given together"),
+        refused(
+            "{listener: {httpRoute: {parentRefs: []}}}",
+            "spec.listener.httpRoute.parentRefs",
+            "at least 1 items"),
+        refused(
+            "{listener: {advertisedUrl: 'https://a'}}",
+            "spec.listener.advertisedUrl",
+            "should match"),
+        refused(
+            "{listener: {advertisedUrl: 'ws://localhost:8080/ws'}}",
+            "spec.listener.advertisedUrl",
+            "must not end in /ws"),
+        refused("{listener: {tls: {}}}", "spec.listener.tls.secretName", "Required value"),
         refused(
             "{listener: {limits: {messageBytes: 1023}}}",
             "spec.listener.limits.messageBytes",
@@ -338,6 +496,8 @@ final class Specs {
         new Change("{}", "{rooms: {partitioning: KafkaDefault}}", null),
         new Change("{}", "{partitions: 6}", null),
         new Change("{}", "{kafka: {bootstrapServers: 'other:9092'}}", null),
+        new Change("{kafka: {tls: {}}}", "{}", null),
+        new Change("{}", "{topic: {management: External}}", null),
         new Change("{}", "{consumer: {restartNonce: 1}}", null));
   }
 }

@@ -27,8 +27,18 @@ class TypesTest {
 
   @Test
   void whatIsDerivedFromAMapHasTheSameOrderEverywhere() {
-    var spec = new KafkaSpec("kafka:9092", Map.of("c", "3", "a", "1", "b", "2"));
+    var spec = new KafkaSpec("kafka:9092", null, null, Map.of("c", "3", "a", "1", "b", "2"));
     assertThat(spec.config().keySet()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void anEmptyObjectThatMeansSomethingIsNotLost() {
+    var chat =
+        Serialization.unmarshal(
+            Specs.chat("tls", "{kafka: {tls: {}}}").toString(), ChatCluster.class);
+    assertThat(chat.getSpec().kafka().tls()).isNotNull();
+    var again = Serialization.unmarshal(Serialization.asJson(chat), ChatCluster.class);
+    assertThat(again.getSpec()).isEqualTo(chat.getSpec());
   }
 
   @Test
@@ -36,8 +46,7 @@ class TypesTest {
     var chat =
         Serialization.unmarshal(
             Specs.chat(
-                    "newer",
-                    "{rescale: {producerRefresh: 5m, pace: Slow}, topic: {management: External}}")
+                    "newer", "{rescale: {producerRefresh: 5m, pace: Slow}, topic: {colour: Red}}")
                 .toString(),
             ChatCluster.class);
     assertThat(chat.getSpec().topic().deletionPolicy()).isEqualTo("Retain");

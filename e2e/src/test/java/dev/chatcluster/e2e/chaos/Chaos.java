@@ -85,8 +85,9 @@ final class Chaos {
       throws Exception {
     Surroundings surroundings = new Surroundings(http, () -> anyPod(kubernetes), true);
     Rescales rescales = new Rescales(kubernetes, NAME, settings.most());
-    Faults faults = new Faults(kubernetes, kafka, rescales, settings.seed());
-    try (Load load = new Load(settings, surroundings)) {
+    try (Load load = new Load(settings, surroundings);
+        Cuts cuts = new Cuts(kafka.bootstrapServers(), NAME)) {
+      Faults faults = new Faults(kubernetes, kafka, rescales, cuts, settings.seed());
       load.listen();
       for (Listener listener : load.listeners()) {
         await("every subscription", START, listener::subscribed);

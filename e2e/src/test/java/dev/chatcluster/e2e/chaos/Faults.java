@@ -15,6 +15,7 @@ final class Faults {
   enum Kind {
     POD_KILLED("pods killed"),
     POD_FROZEN("pods frozen"),
+    POD_HELD("pods held still over a cut"),
     OPERATOR_KILLED("operators killed"),
     OPERATOR_FROZEN("operators frozen"),
     BROKER_KILLED("brokers killed");
@@ -33,16 +34,18 @@ final class Faults {
   private final Kubernetes kubernetes;
   private final KafkaProcesses kafka;
   private final Rescales rescales;
+  private final Cuts cuts;
   private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
   private final List<Thread> threads = new ArrayList<>();
   private final long seed;
   private volatile boolean stopped;
   private volatile String frozen = "";
 
-  Faults(Kubernetes kubernetes, KafkaProcesses kafka, Rescales rescales, long seed) {
+  Faults(Kubernetes kubernetes, KafkaProcesses kafka, Rescales rescales, Cuts cuts, long seed) {
     this.kubernetes = kubernetes;
     this.kafka = kafka;
     this.rescales = rescales;
+    this.cuts = cuts;
     this.seed = seed;
     for (Kind kind : Kind.values()) done.put(kind, 0);
   }
@@ -56,6 +59,7 @@ final class Faults {
     run("rescales", 500, 3_000, rescales::next);
     run("pods", 5_000, 12_000, this::killPod);
     run("frozen-pods", 2_000, 7_000, this::freezePod);
+    run("held-pods", 0, 1, this::holdPods);
     run("operators", 6_000, 12_000, this::harmOperator);
     run("brokers", 10_000, 20_000, this::killBroker);
   }
@@ -127,6 +131,20 @@ final class Faults {
     // Where the node lost its patience meanwhile, nobody wakes up.
     if (pod.process().isAlive()) count(Kind.POD_FROZEN);
     Chaos.say("thawed %s", pod.name());
+  }
+
+  /** For so short that nobody loses patience, but the cut goes on without what they had begun. */
+  private void holdPods(Random random) throws InterruptedException {
+    cuts.awaitNext(() -> stopped);
+    List<Pod> held =
+        kubernetes.pods().stream()
+            .filter(pod -> pod.ready() && !pod.name().equals(frozen))
+            .filter(_ -> random.nextBoolean())
+            .toList();
+    held.forEach(Pod::freeze);
+    rest(random, 100, 1_500);
+    held.forEach(Pod::thaw);
+    for (Pod _ : held) count(Kind.POD_HELD);
   }
 
   private void harmOperator(Random random) throws Exception {

@@ -45,7 +45,8 @@ public final class Reception {
     lastId = id;
   }
 
-  synchronized void add(long fingerprint) {
+  /** A message came, of which no more is told. */
+  public synchronized void add(long fingerprint) {
     if (count == fingerprints.length) fingerprints = Arrays.copyOf(fingerprints, count * 2);
     fingerprints[count] = fingerprint;
     count++;
@@ -56,11 +57,13 @@ public final class Reception {
     if (lastId == null) lastId = position;
   }
 
-  void reconnected() {
+  /** It came back. */
+  public void reconnected() {
     reconnects++;
   }
 
-  void complain(String sentence) {
+  /** It saw what it should not have seen. */
+  public void complain(String sentence) {
     complaints.add(sentence);
   }
 

@@ -68,7 +68,7 @@ class ResumingClientTest {
         long[] log = firstOccurrences(topic);
         assertThat(log).hasSize(CLIENTS * MESSAGES);
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(60))
             .until(() -> clients.stream().allMatch(c -> c.reception().count() >= log.length));
         for (StompjsFollower client : clients) check(client, log);
         assertThat(clients.stream().mapToInt(c -> c.reception().reconnects()).sum())
@@ -93,7 +93,7 @@ class ResumingClientTest {
       client.send("no JSON, so it is in no room");
       client.send(body(client, 1));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> client.answered().equals(List.of(body(client, 0), body(client, 1))));
       assertThat(client.refused()).singleElement().asString().contains("roomId");
       await().until(() -> client.reception().count() == 2);

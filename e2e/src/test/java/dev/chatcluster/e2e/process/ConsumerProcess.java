@@ -74,7 +74,13 @@ public final class ConsumerProcess implements AutoCloseable {
 
   /** Starts a consumer and waits until it says that it is ready. */
   public static ConsumerProcess start(Map<String, String> environment) {
-    return launch(environment).awaitReady();
+    ConsumerProcess consumer = launch(environment);
+    try {
+      return consumer.awaitReady();
+    } catch (RuntimeException notReady) {
+      consumer.close();
+      throw notReady;
+    }
   }
 
   /** Waits until the consumer says that it is ready. */
@@ -143,6 +149,21 @@ public final class ConsumerProcess implements AutoCloseable {
   /** SIGKILL; returns when the process is gone. */
   public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** SIGSTOP; it can only be thawed or killed from then on. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String which) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", which, "" + pid()).inheritIO().start().waitFor();
+    if (exit != 0) throw new IOException("kill " + which + " " + pid() + " ended with " + exit);
   }
 
   /** SIGTERM; does not wait. */

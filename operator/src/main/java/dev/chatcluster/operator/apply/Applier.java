@@ -20,17 +20,61 @@ import java.util.Optional;
 
 /** Makes objects of one kind what is wanted, without server-side apply; thread-safe. */
 public final class Applier<R extends HasMetadata> {
-  private final KubernetesClient client;
-  private final InformerEventSource<R, ?> informer;
+  /** The objects of one kind as they are known without asking for each. */
+  public interface Known<R> {
+    /** The object of that name, whoever controls it. */
+    Optional<R> get(ResourceID id);
 
-  public Applier(KubernetesClient client, InformerEventSource<R, ?> informer) {
-    this.client = client;
-    this.informer = informer;
+    /** Is told of an object that was just made. */
+    void created(ResourceID id, R object);
+
+    /** Is told of an object that was just changed. */
+    void updated(ResourceID id, R object, R before);
   }
 
-  /** The object of that name as the informer knows it, whoever controls it. */
+  private final KubernetesClient client;
+  private final Known<R> known;
+
+  public Applier(KubernetesClient client, Known<R> known) {
+    this.client = client;
+    this.known = known;
+  }
+
+  public Applier(KubernetesClient client, InformerEventSource<R, ?> informer) {
+    this(
+        client,
+        new Known<>() {
+          @Override
+          public Optional<R> get(ResourceID id) {
+            return informer.get(id);
+          }
+
+          @Override
+          public void created(ResourceID id, R object) {
+            informer.handleRecentResourceCreate(id, object);
+          }
+
+          @Override
+          public void updated(ResourceID id, R object, R before) {
+            informer.handleRecentResourceUpdate(id, object, before);
+          }
+        });
+  }
+
+  /** The object of that name as it is known, whoever controls it. */
   public Optional<R> known(R wanted) {
-    return informer.get(ResourceID.fromResource(wanted));
+    return known.get(ResourceID.fromResource(wanted));
+  }
+
+  /** The object of that name as it is known, whoever controls it. */
+  public Optional<R> known(ResourceID id) {
+    return known.get(id);
+  }
+
+  /** Whether {@code owner} controls {@code object}. */
+  public static boolean owns(HasMetadata owner, HasMetadata object) {
+    String uid = owner.getMetadata().getUid();
+    return controller(object).map(c -> uid.equals(c.getUid())).orElse(false);
   }
 
   /** Whether {@code object} is controlled by the same owner as {@code wanted}. */
@@ -48,8 +92,8 @@ public final class Applier<R extends HasMetadata> {
    */
   public Applied<R> apply(R wanted, Integer partition) {
     try {
-      Optional<R> known = known(wanted);
-      R actual = known.isPresent() ? known.get() : createOrGet(wanted);
+      Optional<R> there = known(wanted);
+      R actual = there.isPresent() ? there.get() : createOrGet(wanted);
       if (actual == null) {
         return new Applied<>(known(wanted).orElse(wanted), CREATED, "it did not exist");
       }
@@ -70,19 +114,23 @@ public final class Applier<R extends HasMetadata> {
   }
 
   /**
-   * Deletes the very object of that name that the informer knows.
+   * Deletes the very object of that name that the informer knows, as it knows it: an operator that
+   * was stopped in between deletes none that is another one by now, or is used again.
    *
-   * @param partition that the object serves
-   * @return it; empty when it is gone or going already
+   * @param partition that the object serves, or null
+   * @return it; empty when it is gone or going already, or was changed, which the informer will
+   *     report
    * @throws NotApplied when it cannot be deleted
    */
   public Optional<R> remove(ResourceID id, Integer partition) {
-    Optional<R> known = informer.get(id).filter(object -> !object.isMarkedForDeletion());
-    if (known.isEmpty()) return known;
+    Optional<R> there = known.get(id).filter(object -> !object.isMarkedForDeletion());
+    if (there.isEmpty()) return there;
     try {
-      return client.resource(known.get()).delete().isEmpty() ? Optional.empty() : known;
+      var deleted = client.resource(there.get()).lockResourceVersion().delete();
+      return deleted.isEmpty() ? Optional.empty() : there;
     } catch (KubernetesClientException e) {
-      throw NotApplied.refused(object(known.get()), partition, e);
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return Optional.empty();
+      throw NotApplied.refused(object(there.get()), partition, e);
     }
   }
 
@@ -90,7 +138,7 @@ public final class Applier<R extends HasMetadata> {
   private R createOrGet(R wanted) {
     try {
       R created = client.resource(wanted).create();
-      informer.handleRecentResourceCreate(ResourceID.fromResource(wanted), created);
+      known.created(ResourceID.fromResource(wanted), created);
       return null;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
@@ -122,7 +170,7 @@ public final class Applier<R extends HasMetadata> {
     try {
       // Carries the resource version that the comparison was made with.
       R updated = client.resource(merged).update();
-      informer.handleRecentResourceUpdate(ResourceID.fromResource(wanted), updated, actual);
+      known.updated(ResourceID.fromResource(wanted), updated, actual);
       return Optional.of(updated);
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return Optional.empty();

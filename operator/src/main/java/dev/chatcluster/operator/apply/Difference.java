@@ -23,6 +23,7 @@ public final class Difference {
   static final Set<String> EXACT = Set.of("selector", "matchLabels");
 
   private static final Set<String> QUANTITIES = Set.of("limits", "requests");
+  private static final Set<String> QUANTITY = Set.of("sizeLimit", "divisor");
 
   private Difference() {}
 
@@ -61,7 +62,10 @@ public final class Difference {
   }
 
   private static String find(String path, JsonNode wanted, JsonNode actual, boolean quantities) {
-    if (actual == null || actual.isMissingNode() || actual.isNull()) return path + " is missing";
+    if (actual == null || actual.isMissingNode() || actual.isNull()) {
+      // An API server leaves out what says nothing.
+      return saysNothing(wanted) ? null : path + " is missing";
+    }
     if (wanted.isObject()) {
       for (Map.Entry<String, JsonNode> field : wanted.properties()) {
         String name = field.getKey();
@@ -73,7 +77,9 @@ public final class Difference {
                 path.isEmpty() ? name : path + "." + name,
                 field.getValue(),
                 actual.get(name),
-                quantities || QUANTITIES.contains(name) && field.getValue().isObject());
+                quantities
+                    || QUANTITIES.contains(name) && field.getValue().isObject()
+                    || QUANTITY.contains(name));
         if (found != null) return found;
       }
       return null;
@@ -94,5 +100,10 @@ public final class Difference {
             : wanted.equals(actual);
     // The values themselves may be secrets, as in an environment variable.
     return same ? null : path + " is another";
+  }
+
+  private static boolean saysNothing(JsonNode wanted) {
+    if (wanted.isContainerNode()) return wanted.isEmpty();
+    return wanted.isNull() || wanted.asText().isEmpty() || wanted.asText().matches("0|false");
   }
 }

@@ -5,15 +5,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.chatcluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
  * A wanted spec laid over the actual one: what an API server, a webhook or somebody else has set
  * beside it stays. A pod template is wholly the wanted one when it is a new one, whose pods are
- * made anew anyway, since nothing else would tell what is wanted no longer.
+ * made anew anyway, since nothing else would tell what is wanted no longer. For the same reason the
+ * specs of other kinds are wholly the wanted ones: nobody has a field of their own in those, but
+ * for the class that the API server gives an Ingress without one, at its creation only.
  */
 final class Overlay {
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
+  private static final String CLASS = "ingressClassName";
 
   private Overlay() {}
 
@@ -24,7 +31,11 @@ final class Overlay {
     JsonNode spec = tree(wanted).path("spec");
     JsonNode template = spec.path("template");
     boolean another = !templateHash(template).equals(templateHash(merged.at("/spec/template")));
-    merged.set("spec", lay(spec, merged.path("spec")));
+    boolean shared = wanted instanceof Deployment || wanted instanceof Service;
+    if (wanted instanceof Ingress && !spec.has(CLASS) && merged.path("spec").has(CLASS)) {
+      ((ObjectNode) spec).set(CLASS, merged.path("spec").get(CLASS));
+    }
+    merged.set("spec", shared ? lay(spec, merged.path("spec")) : spec);
     if (another && template.isObject()) {
       ((ObjectNode) merged.path("spec")).set("template", template);
     }

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  *     CHAT_OPERATOR_BIND_ADDRESS
  * @param managementPort of health and metrics, 0 for a free one, default 8081.
  *     CHAT_OPERATOR_MANAGEMENT_PORT
+ * @param tokenEndpoints that ChatClusters may have asked for OAuth tokens, default none.
+ *     CHAT_OPERATOR_TOKEN_ENDPOINTS
  * @param logLevel ERROR, WARN, INFO (the default), DEBUG or TRACE. CHAT_OPERATOR_LOG_LEVEL
  * @param logJson one JSON object a line instead of text. CHAT_OPERATOR_LOG_FORMAT
  * @param candidate with which it runs for leadership; empty (the default): it leads at once.
@@ -39,6 +41,7 @@ public record OperatorConfig(
     Duration resync,
     String bindAddress,
     int managementPort,
+    Set<String> tokenEndpoints,
     String logLevel,
     boolean logJson,
     Optional<Candidate> candidate) {
@@ -69,6 +72,7 @@ public record OperatorConfig(
             Duration.ofSeconds(number(left, "RESYNC_SECONDS", 120, 10, 3600, problems)),
             take(left, "BIND_ADDRESS", "0.0.0.0"),
             number(left, "MANAGEMENT_PORT", 8081, 0, 65535, problems),
+            tokenEndpoints(take(left, "TOKEN_ENDPOINTS", ""), problems),
             oneOf(left, "LOG_LEVEL", LEVELS, "INFO", problems),
             oneOf(left, "LOG_FORMAT", FORMATS, "Text", problems).equals("Json"),
             candidate(left, problems));
@@ -103,6 +107,21 @@ public record OperatorConfig(
       }
     }
     return names;
+  }
+
+  private static Set<String> tokenEndpoints(String value, List<String> problems) {
+    Set<String> urls =
+        Arrays.stream(value.split(","))
+            .map(String::strip)
+            .filter(url -> !url.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String url : urls) {
+      if (!url.matches("https?://\\S+")) {
+        problems.add(
+            PREFIX + "TOKEN_ENDPOINTS has \"" + url + "\": give URLs, separated by commas");
+      }
+    }
+    return urls;
   }
 
   private static Optional<Candidate> candidate(Map<String, String> left, List<String> problems) {

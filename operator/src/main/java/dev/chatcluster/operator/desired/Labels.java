@@ -2,7 +2,9 @@ package dev.chatcluster.operator.desired;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The labels and annotations of children. */
 public final class Labels {
@@ -18,7 +20,7 @@ public final class Labels {
   /** The same of a pod template, on the template. */
   public static final String TEMPLATE_HASH = "chatcluster.dev/template-hash";
 
-  /** Names of the labels and annotations that came from {@code spec.template}. */
+  /** Names of the labels and annotations that came from the spec. */
   public static final String FROM_TEMPLATE = "chatcluster.dev/from-template";
 
   /** {@code spec.rooms.source} with which the partition is served. */
@@ -26,6 +28,12 @@ public final class Labels {
 
   /** {@code spec.consumer.restartNonce}, on the pod template. */
   public static final String RESTART_NONCE = "chatcluster.dev/restart-nonce";
+
+  /** On the client Service: that there are HTTPRoutes, which nobody watches. */
+  public static final String HTTP_ROUTES = "chatcluster.dev/http-routes";
+
+  /** Of what the Secrets hold that the pods were started with, on the pod template. */
+  public static final String SECRETS_HASH = "chatcluster.dev/secrets-hash";
 
   /** What the operator's informers ask for; nobody else's objects reach its memory. */
   public static final String INFORMER_SELECTOR = MANAGED_BY + "=chat-operator";
@@ -58,14 +66,23 @@ public final class Labels {
     return labels;
   }
 
-  /** The annotations of every child. */
-  static Map<String, String> annotations(ChatCluster cluster) {
+  /** The annotations of a child: those of every one, and further ones, which win. */
+  static Map<String, String> annotations(ChatCluster cluster, Map<String, String> further) {
     Map<String, String> annotations = new TreeMap<>(cluster.getSpec().template().annotations());
+    annotations.putAll(further);
+    // That of the rooms' source never goes, and is no reason to write all children anew.
     String fromTemplate =
         String.join(",", new TreeMap<>(cluster.getSpec().template().labels()).keySet())
             + ";"
-            + String.join(",", annotations.keySet());
+            + annotations.keySet().stream()
+                .filter(key -> !key.equals(ROOMS_SOURCE))
+                .collect(Collectors.joining(","));
     if (!fromTemplate.equals(";")) annotations.put(FROM_TEMPLATE, fromTemplate);
     return annotations;
+  }
+
+  /** Whether a label or annotation is the operator's own. */
+  static boolean own(String key) {
+    return key.startsWith("chatcluster.dev/") || Set.of(NAME, INSTANCE, MANAGED_BY).contains(key);
   }
 }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The pods of one partition. */
@@ -25,7 +26,8 @@ final class PartitionDeployment {
 
   private PartitionDeployment() {}
 
-  static Deployment of(ChatCluster cluster, int partition, String defaultImage) {
+  static Deployment of(
+      ChatCluster cluster, int partition, String defaultImage, Optional<String> secretsHash) {
     ChatClusterSpec spec = cluster.getSpec();
     Map<String, String> selector = Labels.selector(cluster, partition);
     String source = ChildNames.roomsSource(spec.rooms().source());
@@ -51,18 +53,31 @@ final class PartitionDeployment {
             .withMaxUnavailable(new IntOrString(0))
             .endRollingUpdate()
             .endStrategy()
-            .withTemplate(template(cluster, partition, selector, defaultImage))
+            .withTemplate(template(cluster, partition, defaultImage, secretsHash))
             .endSpec()
             .build());
   }
 
   private static PodTemplateSpec template(
-      ChatCluster cluster, int partition, Map<String, String> selector, String defaultImage) {
+      ChatCluster cluster, int partition, String defaultImage, Optional<String> secretsHash) {
+    PodTemplateSpec template =
+        PodTemplates.laid(
+            own(cluster, partition, defaultImage, secretsHash),
+            cluster.getSpec().consumer().podTemplate());
+    template.getMetadata().getAnnotations().put(Labels.TEMPLATE_HASH, SpecHash.of(template));
+    return template;
+  }
+
+  /** The pods without what a user adds to them. */
+  static PodTemplateSpec own(
+      ChatCluster cluster, int partition, String defaultImage, Optional<String> secretsHash) {
+    Map<String, String> selector = Labels.selector(cluster, partition);
     ConsumerSpec consumer = cluster.getSpec().consumer();
     Map<String, String> annotations = new TreeMap<>(cluster.getSpec().template().annotations());
     if (consumer.restartNonce() != 0) {
       annotations.put(Labels.RESTART_NONCE, consumer.restartNonce().toString());
     }
+    secretsHash.ifPresent(hash -> annotations.put(Labels.SECRETS_HASH, hash));
     PodTemplateSpec template =
         new PodTemplateSpecBuilder()
             .withNewMetadata()
@@ -88,9 +103,10 @@ final class PartitionDeployment {
             .withSizeLimit(Quantity.parse("64Mi"))
             .endEmptyDir()
             .endVolume()
+            .addAllToVolumes(PodSecrets.of(cluster.getSpec().kafka()).volumes())
             .endSpec()
             .build();
-    template.getMetadata().getAnnotations().put(Labels.TEMPLATE_HASH, SpecHash.of(template));
+    ClientTls.add(cluster, template);
     return template;
   }
 
@@ -122,6 +138,7 @@ final class PartitionDeployment {
         .withName("tmp")
         .withMountPath("/tmp")
         .endVolumeMount()
+        .addAllToVolumeMounts(PodSecrets.of(cluster.getSpec().kafka()).mounts())
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
         .withReadOnlyRootFilesystem(true)

@@ -27,10 +27,13 @@ final class PodEnvironment {
     if (!spec.kafka().config().isEmpty()) {
       add(env, "CHAT_KAFKA_CONFIG", properties(spec.kafka().config()));
     }
+    env.addAll(PodSecrets.of(spec.kafka()).env());
     add(env, "CHAT_TOPIC", ChildNames.topic(cluster));
     add(env, "CHAT_PARTITION", partition);
     add(env, "CHAT_ROOMS_SOURCE", ChildNames.roomsSource(spec.rooms().source()));
     add(env, "CHAT_PARTITION_URL", ChildNames.partitionUrl(cluster));
+    String path = ChildNames.path(cluster);
+    if (!path.equals("/")) add(env, "CHAT_PATH", path);
     add(env, "CHAT_ALLOWED_ORIGINS", String.join(",", spec.listener().allowedOrigins()));
     add(env, "CHAT_DRAIN_SECONDS", spec.consumer().drainSeconds());
     add(env, "CHAT_MESSAGE_BYTES", messageBytes);

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The ways to the pods. */
 final class Services {
@@ -15,10 +16,13 @@ final class Services {
   static Service clients(ChatCluster cluster) {
     ListenerSpec.Service asked = cluster.getSpec().listener().service();
     Map<String, String> selector = Labels.selector(cluster);
+    Map<String, String> annotations = new TreeMap<>(asked.annotations());
+    if (cluster.getSpec().listener().httpRoute() != null) {
+      annotations.put(Labels.HTTP_ROUTES, "true");
+    }
     ObjectMeta metadata =
-        Children.metadata(
-            cluster, ChildNames.clientService(cluster), selector, asked.annotations());
-    return service(metadata, asked.type(), selector);
+        Children.metadata(cluster, ChildNames.clientService(cluster), selector, annotations);
+    return service(metadata, asked.type(), asked.loadBalancerClass(), selector);
   }
 
   /** To the pods of one partition, for clients that want the owner of their room. */
@@ -26,15 +30,17 @@ final class Services {
     Map<String, String> selector = Labels.selector(cluster, partition);
     ObjectMeta metadata =
         Children.metadata(cluster, ChildNames.partition(cluster, partition), selector, Map.of());
-    return service(metadata, "ClusterIP", selector);
+    return service(metadata, "ClusterIP", null, selector);
   }
 
-  private static Service service(ObjectMeta metadata, String type, Map<String, String> selector) {
+  private static Service service(
+      ObjectMeta metadata, String type, String loadBalancerClass, Map<String, String> selector) {
     return SpecHash.stamp(
         new ServiceBuilder()
             .withMetadata(metadata)
             .withNewSpec()
             .withType(type)
+            .withLoadBalancerClass(loadBalancerClass)
             .withSelector(selector)
             .addNewPort()
             .withName("client")

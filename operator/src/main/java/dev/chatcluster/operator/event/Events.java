@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -68,23 +67,31 @@ public final class Events {
             .withReportingComponent("chat-operator")
             .build();
     try {
-      createOrCount(client.v1().events().inNamespace(namespace).resource(event), now);
+      createOrCount(event, now);
     } catch (KubernetesClientException e) {
       LOG.debug("Event {} of {}/{} is not written: {}", reason, namespace, name, e.getMessage());
     }
   }
 
-  private static void createOrCount(Resource<Event> event, String now) {
+  private void createOrCount(Event event, String now) {
     try {
-      event.create();
+      client.resource(event).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-      event.edit(
-          there ->
-              new EventBuilder(there)
-                  .withCount(there.getCount() == null ? 2 : there.getCount() + 1)
-                  .withLastTimestamp(now)
-                  .build());
+      Event there = client.resource(event).get();
+      if (there == null) {
+        // The API server keeps Events for an hour or so only.
+        client.resource(event).create();
+        return;
+      }
+      client.resource(there).edit(before -> again(before, now));
     }
+  }
+
+  private static Event again(Event before, String now) {
+    return new EventBuilder(before)
+        .withCount(before.getCount() == null ? 2 : before.getCount() + 1)
+        .withLastTimestamp(now)
+        .build();
   }
 }

@@ -3,6 +3,7 @@ package dev.chatcluster.operator.event;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
+import dev.chatcluster.operator.status.Advice;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +18,14 @@ public final class StatusEvents {
     this.events = events;
   }
 
-  /** Writes the Events between two statuses of {@code cluster}; {@code before} may be null. */
-  public void tell(ChatCluster cluster, ChatClusterStatus before, ChatClusterStatus after) {
+  /**
+   * Writes the Events between two statuses of {@code cluster}.
+   *
+   * @param before may be null
+   * @param advice that {@code after} gives, one by one
+   */
+  public void tell(
+      ChatCluster cluster, ChatClusterStatus before, ChatClusterStatus after, List<Advice> advice) {
     List<Problem> old = before == null ? List.of() : before.problems();
     for (Problem problem : after.problems()) {
       if (old.stream().noneMatch(p -> same(p, problem))) {
@@ -37,26 +44,34 @@ public final class StatusEvents {
         events.normal(cluster, "PartitionUp", "partition " + partition + " is well again");
       }
     }
-    advise(cluster, condition(before, "Warning"), condition(after, "Warning"));
+    Condition warned = condition(before, "Warning");
+    advice.stream()
+        .filter(a -> !gives(warned, a.reason()))
+        .forEach(a -> events.warning(cluster, a.reason(), a.message()));
     rescale(cluster, before, after);
     if (isTrue(condition(after, "Ready")) && !isTrue(condition(before, "Ready"))) {
       events.normal(cluster, "Ready", condition(after, "Ready").getMessage());
     }
   }
 
-  private void advise(ChatCluster cluster, Condition before, Condition after) {
-    boolean isNew = before == null || !before.getReason().equals(after.getReason());
-    if (isTrue(after) && isNew) events.warning(cluster, after.getReason(), after.getMessage());
+  /** Several warnings are one condition, whose message has the reason of each. */
+  private static boolean gives(Condition warning, String reason) {
+    return isTrue(warning)
+        && (warning.getReason().equals(reason)
+            || (". " + warning.getMessage()).contains(". " + reason + ": "));
   }
 
   private void rescale(ChatCluster cluster, ChatClusterStatus before, ChatClusterStatus after) {
-    boolean was = isTrue(condition(before, "Rescaling"));
+    Condition former = condition(before, "Rescaling");
+    boolean was = isTrue(former);
     Condition now = condition(after, "Rescaling");
     if (isTrue(now) && !was) events.normal(cluster, "RescaleStarted", now.getMessage());
     if (!isTrue(now) && was) {
+      boolean withdrawn =
+          former.getReason().equals("Preparing") && Objects.equals(before.epoch(), after.epoch());
       events.normal(
           cluster,
-          "RescaleFinished",
+          withdrawn ? "RescaleWithdrawn" : "RescaleFinished",
           "partitions: " + after.partitions() + ", in epoch " + after.epoch());
     }
   }

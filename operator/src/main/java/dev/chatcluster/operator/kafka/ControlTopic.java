@@ -113,10 +113,10 @@ public final class ControlTopic {
     }
   }
 
-  /** Appends and returns once it is durable; whether it counts is for the reader to see. */
-  public void append(ControlRecord record) {
+  /** Appends and returns once all is durable; whether it counts is for the reader to see. */
+  public void append(ControlRecord... records) {
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
-      append(record, producer);
+      for (ControlRecord each : records) append(each, producer);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.chatcluster.operator.kafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -52,6 +48,7 @@ public final class Kafka implements AutoCloseable {
   private final String brokers;
   private final Map<String, Object> properties;
   private final Admin admin;
+  private final Transactions transactions;
 
   /**
    * Connects at the first request.
@@ -83,6 +80,7 @@ public final class Kafka implements AutoCloseable {
     // A fence asks again until the fenced transaction is decided, which takes a few milliseconds.
     own.put("retry.backoff.ms", 5);
     this.admin = create(() -> Admin.create(own));
+    this.transactions = new Transactions(this, admin);
   }
 
   private <C> C create(Supplier<C> client) {
@@ -290,25 +288,8 @@ public final class Kafka implements AutoCloseable {
             .all());
   }
 
-  /**
-   * Ends what producers of these transactional ids have begun, for good: all at once, since Kafka
-   * does one request's ids after one another. Returns when each is decided.
-   */
-  public void fence(List<String> transactionalIds) {
-    Map<String, KafkaFuture<Void>> fenced = new LinkedHashMap<>();
-    for (String id : transactionalIds) fenced.put(id, admin.fenceProducers(List.of(id)).all());
-    fenced.forEach((id, done) -> await("Write", "TransactionalId/" + id, done));
-  }
-
-  /** The transactional ids that have had a transaction open for longer than that. */
-  public List<String> openTransactions(Duration longerThan) {
-    ListTransactionsOptions options =
-        new ListTransactionsOptions()
-            .filterStates(List.of(TransactionState.ONGOING))
-            .filterOnDuration(longerThan.toMillis());
-    return await("Describe", "Kafka/" + brokers, admin.listTransactions(options).all()).stream()
-        .map(TransactionListing::transactionalId)
-        .toList();
+  public Transactions transactions() {
+    return transactions;
   }
 
   /** Deletes the topic of that id, never a later one of the same name; it may be gone already. */

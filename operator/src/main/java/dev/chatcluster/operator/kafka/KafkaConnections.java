@@ -1,7 +1,7 @@
 package dev.chatcluster.operator.kafka;
 
 import dev.chatcluster.api.v1.ChatCluster;
-import dev.chatcluster.api.v1.KafkaSpec;
+import dev.chatcluster.operator.access.Access;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,16 +10,24 @@ import java.util.Set;
 
 /** One connection for all ChatClusters that reach Kafka in the same way; thread-safe. */
 public final class KafkaConnections implements AutoCloseable {
-  private final Map<KafkaSpec, Connection> open = new HashMap<>();
-  private final Map<String, KafkaSpec> used = new HashMap<>();
+  private final Map<Access.Usable, Connection> open = new HashMap<>();
+  private final Map<String, Access.Usable> used = new HashMap<>();
 
-  /** The connection for {@code cluster}; the one it had before is closed when nobody needs it. */
-  public Kafka of(ChatCluster cluster) {
-    KafkaSpec wanted = cluster.getSpec().kafka();
+  /**
+   * The connection for {@code cluster}; the one it had before is closed when nobody needs it.
+   *
+   * @throws KafkaFailure when there is no access
+   */
+  public Kafka of(ChatCluster cluster, Access access) {
+    Access.Usable wanted =
+        switch (access) {
+          case Access.Usable usable -> usable;
+          case Access.Unusable unusable -> throw new KafkaFailure(unusable.troubles().getFirst());
+        };
     Connection connection;
     Connection unused = null;
     synchronized (this) {
-      KafkaSpec before = used.put(cluster.getMetadata().getUid(), wanted);
+      Access.Usable before = used.put(cluster.getMetadata().getUid(), wanted);
       if (before != null && !before.equals(wanted)) unused = removeUnused(before);
       connection = open.computeIfAbsent(wanted, Connection::new);
     }
@@ -38,8 +46,8 @@ public final class KafkaConnections implements AutoCloseable {
     unused.forEach(Connection::close);
   }
 
-  private Connection removeUnused(KafkaSpec spec) {
-    return used.containsValue(spec) ? null : open.remove(spec);
+  private Connection removeUnused(Access.Usable access) {
+    return used.containsValue(access) ? null : open.remove(access);
   }
 
   @Override
@@ -51,16 +59,16 @@ public final class KafkaConnections implements AutoCloseable {
 
   /** Made outside of the lock above: a name that does not resolve takes seconds to say so. */
   private static final class Connection {
-    private final KafkaSpec spec;
+    private final Access.Usable access;
     private Kafka kafka;
 
-    Connection(KafkaSpec spec) {
-      this.spec = spec;
+    Connection(Access.Usable access) {
+      this.access = access;
     }
 
     synchronized Kafka get() {
       if (kafka == null) {
-        kafka = new Kafka(spec.bootstrapServers().replace(" ", ""), spec.config());
+        kafka = new Kafka(access.brokers(), access.properties());
       }
       return kafka;
     }

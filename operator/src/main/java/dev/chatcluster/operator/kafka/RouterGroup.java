@@ -6,6 +6,9 @@ import dev.chatcluster.roomlog.epoch.Epoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,10 +37,19 @@ public final class RouterGroup {
    * @param epoch its number is what is written
    */
   public List<Long> surely(int epoch, int count) {
-    List<Long> before = null;
+    return agreed(epoch, () -> offsets(count));
+  }
+
+  /** The same of one partition, whose router is not at work while others may be. */
+  public Optional<Long> surelyOf(int epoch, int partition) {
+    return agreed(epoch, () -> Optional.ofNullable(offsets(partition + 1).get(partition)));
+  }
+
+  private <T> T agreed(int epoch, Supplier<T> answer) {
+    T before = null;
     for (int i = 0; i < TRIES; i++) {
       kafka.commit(group, new TopicPartition(Names.controlTopic(topic), 0), epoch);
-      List<Long> now = offsets(count);
+      T now = answer.get();
       if (now.equals(before)) return now;
       before = now;
     }
@@ -59,10 +71,13 @@ public final class RouterGroup {
 
   /** Whether each offset is there, and not before where {@code newest} found it. */
   public static boolean believable(Epoch newest, List<Long> offsets) {
-    for (int p = 0; p < offsets.size(); p++) {
-      if (offsets.get(p) == null || offsets.get(p) < routed(newest, p)) return false;
-    }
-    return true;
+    return IntStream.range(0, offsets.size()).allMatch(p -> believable(newest, offsets, p));
+  }
+
+  /** The same of one partition. */
+  public static boolean believable(Epoch newest, List<Long> offsets, int partition) {
+    Long offset = offsets.get(partition);
+    return offset != null && offset >= routed(newest, partition);
   }
 
   private static long routed(Epoch newest, int partition) {

@@ -15,25 +15,37 @@ import dev.chatcluster.operator.status.Trouble;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
 
 /** Keeps the children of ChatClusters as they should be, each for itself. */
 final class ChildKeeper {
+  private static final int AT_ONCE = 4;
+
   private final Applier<Deployment> deployments;
   private final Applier<Service> services;
+  private final Applier<PodDisruptionBudget> budgets;
+  private final Applier<Ingress> ingresses;
+  private final RouteKeeper routes;
   private final Events events;
 
   ChildKeeper(KubernetesClient client, ChildSources sources, Events events) {
     this.deployments = new Applier<>(client, sources.deployments());
     this.services = new Applier<>(client, sources.services());
+    this.budgets = new Applier<>(client, sources.budgets());
+    this.ingresses = new Applier<>(client, sources.ingresses());
+    this.routes = new RouteKeeper(client);
     this.events = events;
   }
 
@@ -44,20 +56,17 @@ final class ChildKeeper {
    */
   void keep(Children wanted, boolean mayRoll, Report report) {
     Set<Integer> waiting = new TreeSet<>();
-    Set<Integer> failed = new HashSet<>();
     for (int p = 0; p < wanted.deployments().size(); p++) {
-      Deployment deployment = wanted.deployments().get(p);
-      if (outdated(deployment)) {
-        waiting.add(p);
-      } else if (!keep(deployments, deployment, p, report)) {
-        failed.add(p);
-      }
+      if (outdated(wanted.deployments().get(p))) waiting.add(p);
     }
+    Set<Integer> failed = keep(deployments, wanted.deployments(), waiting, report);
     if (mayRoll) roll(wanted, waiting, failed, report);
-    for (int p = 0; p < wanted.services().size(); p++) {
-      keep(services, wanted.services().get(p), p, report);
-    }
-    keep(services, wanted.clients(), null, report);
+    keep(services, wanted.services(), Set.of(), report);
+    keep(budgets, wanted.budget(), null, report);
+    wanted.ingress().ifPresent(ingress -> keep(ingresses, ingress, null, report));
+    if (wanted.ingress().isEmpty()) removeIngress(report);
+    // Last, since it is known by it that there are routes.
+    if (keepRoutes(wanted, report)) keep(services, wanted.clients(), null, report);
     report.waiting(waiting.size());
   }
 
@@ -70,7 +79,7 @@ final class ChildKeeper {
       boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
       candidates.add(new Rollout.Candidate(p, waiting.contains(p), settled));
     }
-    Set<Integer> turn = Rollout.turn(candidates, Rollout.MAX_UNAVAILABLE);
+    Set<Integer> turn = Rollout.turn(candidates, wanted.maxUnavailable());
     while (!turn.isEmpty()) {
       for (int p : turn) {
         waiting.remove(p);
@@ -78,7 +87,7 @@ final class ChildKeeper {
         candidates.removeIf(c -> c.partition() == p);
         if (changed) candidates.add(new Rollout.Candidate(p, false, false));
       }
-      turn = Rollout.turn(candidates, Rollout.MAX_UNAVAILABLE);
+      turn = Rollout.turn(candidates, wanted.maxUnavailable());
     }
   }
 
@@ -93,6 +102,11 @@ final class ChildKeeper {
 
   private <R extends HasMetadata> void remove(Applier<R> applier, int partition, Report report) {
     String name = ChildNames.partition(report.cluster(), partition);
+    remove(applier, name, partition, "with fewer partitions", report);
+  }
+
+  private <R extends HasMetadata> void remove(
+      Applier<R> applier, String name, Integer partition, String since, Report report) {
     ResourceID id = new ResourceID(name, report.cluster().getMetadata().getNamespace());
     try {
       applier
@@ -102,10 +116,34 @@ final class ChildKeeper {
                   events.normal(
                       report.cluster(),
                       "Removed",
-                      name(gone) + " is not needed any more with fewer partitions"));
+                      name(gone) + " is not needed any more " + since));
     } catch (NotApplied e) {
       report.add(e.trouble());
     }
+  }
+
+  private void removeIngress(Report report) {
+    String name = ChildNames.ingress(report.cluster());
+    ResourceID id = new ResourceID(name, report.cluster().getMetadata().getNamespace());
+    if (ingresses.known(id).filter(there -> Applier.owns(report.cluster(), there)).isEmpty())
+      return;
+    remove(ingresses, name, null, "without spec.listener.ingress", report);
+  }
+
+  /** Whether it need not be remembered any more that there may be some that are not wanted. */
+  private boolean keepRoutes(Children wanted, Report report) {
+    boolean before =
+        services
+            .known(wanted.clients())
+            .map(clients -> clients.getMetadata().getAnnotations())
+            .filter(annotations -> annotations.containsKey(Labels.HTTP_ROUTES))
+            .isPresent();
+    if (wanted.routes().isEmpty() && !before) return true;
+    // Known before the first of them is made.
+    if (!before && !keep(services, wanted.clients(), null, report)) return false;
+    List<Trouble> troubles = routes.keep(report.cluster(), wanted.routes());
+    report.addAll(troubles);
+    return troubles.isEmpty() || !wanted.routes().isEmpty();
   }
 
   /** How many children are not as wanted; changes nothing. */
@@ -113,6 +151,8 @@ final class ChildKeeper {
     int differing = 0;
     for (Deployment each : wanted.deployments()) if (differs(deployments, each)) differing++;
     for (Service each : wanted.services()) if (differs(services, each)) differing++;
+    if (differs(budgets, wanted.budget())) differing++;
+    if (wanted.ingress().filter(each -> differs(ingresses, each)).isPresent()) differing++;
     return differing + (differs(services, wanted.clients()) ? 1 : 0);
   }
 
@@ -136,24 +176,64 @@ final class ChildKeeper {
         .isPresent();
   }
 
+  /**
+   * The partitions that something went wrong with. The requests overlap, since each is mostly
+   * waiting; what they came to is told in the order of the partitions.
+   */
+  private <R extends HasMetadata> Set<Integer> keep(
+      Applier<R> applier, List<R> wanted, Set<Integer> without, Report report) {
+    return IntStream.range(0, wanted.size())
+        .boxed()
+        .filter(p -> !without.contains(p))
+        .gather(Gatherers.mapConcurrent(AT_ONCE, p -> attempt(applier, wanted.get(p), p)))
+        .filter(attempt -> !tell(attempt, report))
+        .map(Attempt::partition)
+        .collect(Collectors.toSet());
+  }
+
   /** Whether nothing went wrong. */
   private <R extends HasMetadata> boolean keep(
       Applier<R> applier, R wanted, Integer partition, Report report) {
+    return tell(attempt(applier, wanted, partition), report);
+  }
+
+  /**
+   * What it came to.
+   *
+   * @param partition that the object serves, or null
+   * @param formerHash of the object as it was known before, or null
+   * @param applied null when it could not be made so
+   * @param trouble why not
+   */
+  private record Attempt(
+      HasMetadata wanted,
+      Integer partition,
+      String formerHash,
+      Applied<?> applied,
+      Trouble trouble) {}
+
+  private static <R extends HasMetadata> Attempt attempt(
+      Applier<R> applier, R wanted, Integer partition) {
     try {
       String formerHash = applier.known(wanted).map(ChildKeeper::hash).orElse(null);
-      tell(applier.apply(wanted, partition), formerHash, wanted, partition, report);
-      return true;
+      return new Attempt(wanted, partition, formerHash, applier.apply(wanted, partition), null);
     } catch (NotApplied e) {
-      report.add(e.trouble());
+      return new Attempt(wanted, partition, null, null, e.trouble());
     } catch (RuntimeException e) {
-      report.add(
-          new Trouble(
-              Reason.INTERNAL_ERROR,
-              partition,
-              name(wanted),
-              name(wanted) + " could not be looked after: " + e + "; please report this"));
+      String name = name(wanted);
+      String why = name + " could not be looked after: " + e + "; please report this";
+      Trouble trouble = new Trouble(Reason.INTERNAL_ERROR, partition, name, why);
+      return new Attempt(wanted, partition, null, null, trouble);
     }
-    return false;
+  }
+
+  private boolean tell(Attempt attempt, Report report) {
+    if (attempt.applied() == null) {
+      report.add(attempt.trouble());
+      return false;
+    }
+    tell(attempt.applied(), attempt.formerHash(), attempt.wanted(), attempt.partition(), report);
+    return true;
   }
 
   /** An object that we had made so and that is not so any more was changed by somebody else. */

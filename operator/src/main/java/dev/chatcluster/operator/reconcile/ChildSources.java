@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -27,7 +29,16 @@ import java.util.Set;
 record ChildSources(
     InformerEventSource<Deployment, ChatCluster> deployments,
     InformerEventSource<Service, ChatCluster> services,
+    InformerEventSource<PodDisruptionBudget, ChatCluster> budgets,
+    InformerEventSource<Ingress, ChatCluster> ingresses,
     InformerEventSource<Pod, ChatCluster> pods) {
+
+  /** The types of all of them. */
+  static final List<Class<? extends HasMetadata>> TYPES =
+      List.of(Deployment.class, Service.class, PodDisruptionBudget.class, Ingress.class, Pod.class);
+
+  /** How many are read at once: thousands in one answer would need as much memory again. */
+  private static final long PAGE = 250;
 
   static ChildSources of(EventSourceContext<ChatCluster> context) {
     return new ChildSources(
@@ -36,14 +47,16 @@ record ChildSources(
             (now, before) -> edited(now, before) || moved(now.getStatus(), before.getStatus()),
             context),
         source(Service.class, ChildSources::edited, context),
+        source(PodDisruptionBudget.class, ChildSources::edited, context),
+        source(Ingress.class, ChildSources::edited, context),
         source(
             Pod.class,
-            (now, before) -> !PodTrouble.of(now).equals(PodTrouble.of(before)),
+            (now, before) -> !PodTrouble.of(now, "").equals(PodTrouble.of(before, "")),
             context));
   }
 
   List<EventSource<?, ChatCluster>> all() {
-    return List.of(deployments, services, pods);
+    return List.of(deployments, services, budgets, ingresses, pods);
   }
 
   private static <R extends HasMetadata> InformerEventSource<R, ChatCluster> source(
@@ -53,6 +66,7 @@ record ChildSources(
             .withName(type.getSimpleName())
             .withNamespacesInheritedFromController()
             .withLabelSelector(Labels.INFORMER_SELECTOR)
+            .withInformerListLimit(PAGE)
             .withSecondaryToPrimaryMapper(ChildSources::clusters)
             .withOnUpdateFilter(matters)
             .build(),
@@ -86,6 +100,8 @@ record ChildSources(
     return switch (object) {
       case Deployment deployment -> deployment.getSpec();
       case Service service -> service.getSpec();
+      case PodDisruptionBudget budget -> budget.getSpec();
+      case Ingress ingress -> ingress.getSpec();
       default -> null;
     };
   }
@@ -101,6 +117,7 @@ record ChildSources(
         status.getReplicas(),
         status.getUpdatedReplicas(),
         status.getReadyReplicas(),
-        Rollout.progress(status));
+        Rollout.progress(status),
+        Rollout.notCreated(status));
   }
 }

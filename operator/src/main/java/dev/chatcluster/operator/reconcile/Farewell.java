@@ -114,7 +114,8 @@ final class Farewell {
   }
 
   private static boolean wanted(ChatCluster cluster) {
-    return "Delete".equals(cluster.getSpec().topic().deletionPolicy());
+    return "Delete".equals(cluster.getSpec().topic().deletionPolicy())
+        && !cluster.getSpec().topic().external();
   }
 
   private static UpdateControl<ChatCluster> letGo(

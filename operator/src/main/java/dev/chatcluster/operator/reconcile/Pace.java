@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param farewell how long a deletion waits for Kafka
  */
 public record Pace(Duration resync, Duration first, Duration last, Duration farewell) {
+  private static final Duration SECRETS = Duration.ofMinutes(2);
   private static final Set<String> RETRIED =
       Arrays.stream(Reason.values())
           .filter(Reason::retried)
@@ -28,8 +29,12 @@ public record Pace(Duration resync, Duration first, Duration last, Duration fare
     return new Pace(resync, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(2));
   }
 
-  /** A trouble is tried again when it is twice as old: a back-off that no restart forgets. */
-  Duration after(ChatClusterStatus status, Instant now) {
+  /**
+   * A trouble is tried again when it is twice as old: a back-off that no restart forgets.
+   *
+   * @param secrets whether Secrets are named, which are only seen to change by looking
+   */
+  Duration after(ChatClusterStatus status, boolean secrets, Instant now) {
     Duration wait =
         status.problems().stream()
             .filter(p -> RETRIED.contains(p.reason()))
@@ -38,6 +43,7 @@ public record Pace(Duration resync, Duration first, Duration last, Duration fare
             .map(age -> age.compareTo(first) < 0 ? first : age)
             .map(age -> age.compareTo(last) > 0 ? last : age)
             .orElse(resync);
+    if (secrets && wait.compareTo(SECRETS) > 0) wait = SECRETS;
     return wait.compareTo(resync) < 0 ? wait : resync;
   }
 }

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,15 @@ final class PartitionWatch {
         .map(annotations -> annotations.get(Labels.ROOMS_SOURCE))
         // What its pods are told otherwise is drift, which is corrected.
         .filter(source -> deployment(cluster, 0).filter(d -> tells(d, source)).isPresent());
+  }
+
+  /** Of what the Secrets held that the pods of {@code cluster} were told to start with last. */
+  Optional<String> servedSecrets(ChatCluster cluster) {
+    return sources.deployments().getSecondaryResources(cluster).stream()
+        .filter(d -> owned(d, cluster))
+        .min(Comparator.comparing(d -> d.getMetadata().getName()))
+        .map(d -> d.getSpec().getTemplate().getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(Labels.SECRETS_HASH));
   }
 
   private static boolean tells(Deployment deployment, String source) {
@@ -92,15 +102,17 @@ final class PartitionWatch {
   /**
    * Puts into the report how each partition is, and why it is not well.
    *
-   * @param pods how many partitions should have pods, those that only start or end included
+   * @param withPods how many partitions should have pods, those that only start or end included
    */
-  void look(Report report, int pods) {
+  void look(Report report, int withPods) {
     ChatCluster cluster = report.cluster();
     Integer count = report.facts().partitions();
     if (count == null) return;
-    Map<String, PodTrouble> troubles = troubles(pods(cluster));
+    Collection<Pod> pods = pods(cluster);
+    Map<String, PodTrouble> troubles = troubles(cluster, pods);
+    Map<String, String> unready = unready(pods);
     List<PartitionState> states = new ArrayList<>();
-    for (int p = 0; p < Math.max(count, pods); p++) {
+    for (int p = 0; p < Math.max(count, withPods); p++) {
       Optional<Deployment> deployment = deployment(cluster, p);
       boolean ready = deployment.map(Rollout::ready).orElse(false);
       boolean settled = deployment.map(Rollout::settled).orElse(false);
@@ -108,7 +120,8 @@ final class PartitionWatch {
       PodTrouble pod = troubles.get(Integer.toString(p));
       if (deployment.isPresent()) {
         boolean down = !ready && p < count;
-        trouble(cluster, p, deployment.get(), ready, down, pod).ifPresent(report::add);
+        String why = unready.getOrDefault(Integer.toString(p), "look at its log");
+        trouble(cluster, p, deployment.get(), ready, down, pod, why).ifPresent(report::add);
       }
     }
     report.partitions(states);
@@ -120,7 +133,8 @@ final class PartitionWatch {
       Deployment deployment,
       boolean ready,
       boolean down,
-      PodTrouble pod) {
+      PodTrouble pod,
+      String unready) {
     String served =
         ready ? "partition %d is served by an older pod, a newer" : "partition %d has no ready";
     String object = "Deployment/" + deployment.getMetadata().getName();
@@ -128,10 +142,15 @@ final class PartitionWatch {
       String message = served.formatted(partition) + " pod: " + pod.message();
       return Optional.of(new Trouble(pod.reason(), partition, object, message));
     }
+    Optional<String> notCreated = Rollout.notCreated(deployment.getStatus());
+    if (notCreated.isPresent()) {
+      String message =
+          served.formatted(partition) + " pod: Kubernetes does not make it: " + notCreated.get();
+      return Optional.of(new Trouble(Reason.PODS_NOT_CREATED, partition, object, message));
+    }
     String progress = Rollout.progress(deployment.getStatus());
     if (progress.equals("ProgressDeadlineExceeded")) {
-      String message =
-          served.formatted(partition) + " pod: it does not become ready; look at its log";
+      String message = served.formatted(partition) + " pod: it does not become ready: " + unready;
       return Optional.of(
           new Trouble(Reason.PROGRESS_DEADLINE_EXCEEDED, partition, object, message));
     }
@@ -157,13 +176,26 @@ final class PartitionWatch {
             .anyMatch(c -> c.getType().equals("ConsumersReady") && c.getStatus().equals("True"));
   }
 
-  private static Map<String, PodTrouble> troubles(Collection<Pod> pods) {
+  private static Map<String, PodTrouble> troubles(ChatCluster cluster, Collection<Pod> pods) {
+    String imageFrom =
+        cluster.getSpec() == null || cluster.getSpec().consumer().image() == null
+            ? "consumerImage in the values of the operator's chart"
+            : "spec.consumer.image";
     Map<String, PodTrouble> troubles = new HashMap<>();
     for (Pod pod : pods) {
       String partition = pod.getMetadata().getLabels().get(Labels.PARTITION);
-      PodTrouble.of(pod).ifPresent(trouble -> troubles.put(partition, trouble));
+      PodTrouble.of(pod, imageFrom).ifPresent(trouble -> troubles.put(partition, trouble));
     }
     return troubles;
+  }
+
+  private static Map<String, String> unready(Collection<Pod> pods) {
+    Map<String, String> unready = new HashMap<>();
+    for (Pod pod : pods) {
+      String partition = pod.getMetadata().getLabels().get(Labels.PARTITION);
+      PodTrouble.unready(pod).ifPresent(why -> unready.put(partition, why));
+    }
+    return unready;
   }
 
   private Collection<Pod> pods(ChatCluster cluster) {

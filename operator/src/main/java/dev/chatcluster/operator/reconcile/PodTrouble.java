@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Why a pod does not come up, in words that stay the same while it lasts.
@@ -15,15 +18,35 @@ import java.util.Optional;
 record PodTrouble(Reason reason, String message) {
   private static final int LONGEST = 500;
 
-  static Optional<PodTrouble> of(Pod pod) {
+  /** What kubelets and runtimes put before the reason, naming the image again and again. */
+  private static final Pattern AROUND_A_REASON =
+      Pattern.compile(
+          "^((Back-off pulling image|[Ff]ailed to (pull|pull and unpack|resolve)( image| reference)?)"
+              + " \"[^\"]*\"(: |$)|(ErrImagePull|ImagePullBackOff): |rpc error: code = \\w+ desc = )+");
+
+  /** The port that a request to a registry came from, another one each time. */
+  private static final Pattern OWN_PORT = Pattern.compile("\\S+->");
+
+  /**
+   * What is wrong with {@code pod}; empty when nothing is.
+   *
+   * @param imageFrom where its own image is named
+   */
+  static Optional<PodTrouble> of(Pod pod, String imageFrom) {
     if (pod.getStatus() == null || pod.isMarkedForDeletion()) return Optional.empty();
-    for (ContainerStatus container : pod.getStatus().getContainerStatuses()) {
-      if (container.getState() == null || container.getState().getWaiting() == null) continue;
+    for (ContainerStatus container : containers(pod)) {
+      if (container.getState() == null) continue;
+      if (endedAgain(container)) {
+        String said = ending(container, container.getState().getTerminated());
+        return Optional.of(new PodTrouble(Reason.CRASH_LOOP_BACK_OFF, said));
+      }
+      if (container.getState().getWaiting() == null) continue;
       String waiting = container.getState().getWaiting().getReason();
       String said = container.getState().getWaiting().getMessage();
       switch (waiting == null ? "" : waiting) {
         case "CrashLoopBackOff" -> {
-          return Optional.of(new PodTrouble(Reason.CRASH_LOOP_BACK_OFF, ending(container)));
+          return Optional.of(
+              new PodTrouble(Reason.CRASH_LOOP_BACK_OFF, ending(container, last(container))));
         }
         // Kubernetes alternates between these two.
         case "ImagePullBackOff", "ErrImagePull", "ErrImageNeverPull", "InvalidImageName" -> {
@@ -32,13 +55,18 @@ record PodTrouble(Reason reason, String message) {
                   Reason.IMAGE_PULL_BACK_OFF,
                   "the image "
                       + container.getImage()
-                      + " cannot be pulled: check spec.consumer.image"));
+                      + " cannot be pulled; check "
+                      + (ours(container) ? imageFrom : "spec.consumer.podTemplate")
+                      + notPulled(said)));
         }
         case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" -> {
           return Optional.of(
               new PodTrouble(
                   Reason.CONTAINER_CANNOT_START,
-                  "its container cannot be started: " + shortened(said)));
+                  "its container "
+                      + container.getName()
+                      + " cannot be started: "
+                      + shortened(said)));
         }
         default -> {
           // ContainerCreating, PodInitializing: on its way.
@@ -49,17 +77,82 @@ record PodTrouble(Reason reason, String message) {
         .filter(c -> "PodScheduled".equals(c.getType()) && "Unschedulable".equals(c.getReason()))
         .map(PodCondition::getMessage)
         .findFirst()
-        .map(m -> new PodTrouble(Reason.UNSCHEDULABLE, "no node takes it: " + shortened(m)));
+        .map(
+            m ->
+                new PodTrouble(
+                    Reason.UNSCHEDULABLE,
+                    "no node takes it; add nodes, lower spec.consumer.resources.requests, or correct"
+                        + " nodeSelector, affinity and tolerations of spec.consumer.podTemplate: "
+                        + shortened(m)));
   }
 
-  private static String ending(ContainerStatus container) {
-    ContainerStateTerminated last =
-        container.getLastState() == null ? null : container.getLastState().getTerminated();
-    if (last == null) return "its process ends again and again";
+  /** Why a pod on its way is not ready, the end of a sentence; empty when it is, or has ended. */
+  static Optional<String> unready(Pod pod) {
+    if (pod.getStatus() == null || pod.isMarkedForDeletion()) return Optional.empty();
+    for (ContainerStatus container : pod.getStatus().getContainerStatuses()) {
+      if (container.getState() == null) continue;
+      if (container.getState().getWaiting() != null) {
+        return Optional.of(
+            "its container "
+                + container.getName()
+                + " is not made yet; a Secret or a volume that it mounts may be missing: kubectl"
+                + " describe that pod");
+      }
+      boolean runs = container.getState().getRunning() != null;
+      if (!runs || Boolean.TRUE.equals(container.getReady())) continue;
+      return Optional.of(
+          ours(container)
+              ? "its check /health/ready does not pass; what it waits for is in its log"
+              : "the readiness check of its container " + container.getName() + " does not pass");
+    }
+    return pod.getStatus().getConditions().stream()
+        .filter(c -> "Ready".equals(c.getType()) && "ReadinessGatesNotReady".equals(c.getReason()))
+        .map(c -> "a readiness gate is not met: " + shortened(c.getMessage()))
+        .findFirst();
+  }
+
+  private static List<ContainerStatus> containers(Pod pod) {
+    List<ContainerStatus> containers = new ArrayList<>(pod.getStatus().getInitContainerStatuses());
+    containers.addAll(pod.getStatus().getContainerStatuses());
+    return containers;
+  }
+
+  private static String notPulled(String said) {
+    if (said == null) return "";
+    String line = OWN_PORT.matcher(said.strip().replaceAll("\\s+", " ")).replaceAll("");
+    String reason = AROUND_A_REASON.matcher(line).replaceFirst("");
+    return reason.isEmpty() ? "" : ": " + shortened(reason);
+  }
+
+  private static boolean ours(ContainerStatus container) {
+    return "consumer".equals(container.getName());
+  }
+
+  /** Between its end and the wait before the next try, which Kubernetes shows for a moment. */
+  private static boolean endedAgain(ContainerStatus container) {
+    ContainerStateTerminated ended = container.getState().getTerminated();
+    return ended != null
+        && !Integer.valueOf(0).equals(ended.getExitCode())
+        && container.getRestartCount() != null
+        && container.getRestartCount() > 0;
+  }
+
+  private static ContainerStateTerminated last(ContainerStatus container) {
+    return container.getLastState() == null ? null : container.getLastState().getTerminated();
+  }
+
+  private static String ending(ContainerStatus container, ContainerStateTerminated last) {
+    String whose = ours(container) ? "its process" : "its container " + container.getName();
+    if (last == null) return whose + " ends again and again";
     boolean outOfMemory = "OOMKilled".equals(last.getReason());
-    return "its process ends again and again, last with exit code "
+    String remedy =
+        ours(container)
+            ? " (out of memory: raise spec.consumer.resources.limits.memory)"
+            : " (out of memory)";
+    return whose
+        + " ends again and again, last with exit code "
         + last.getExitCode()
-        + (outOfMemory ? " (out of memory: raise spec.consumer.resources.limits.memory)" : "")
+        + (outOfMemory ? remedy : "")
         + (last.getMessage() == null ? "" : ": " + shortened(last.getMessage()));
   }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,9 +14,6 @@ import java.util.Set;
  * partitions, since each has rooms that nobody else is near to.
  */
 final class Rollout {
-  /** Partitions that are changed or not ready at once. */
-  static final int MAX_UNAVAILABLE = 1;
-
   /**
    * How a partition stands.
    *
@@ -68,6 +66,16 @@ final class Rollout {
         .map(DeploymentCondition::getReason)
         .findFirst()
         .orElse("");
+  }
+
+  /** Why Kubernetes does not make its pods; empty when it does. */
+  static Optional<String> notCreated(DeploymentStatus status) {
+    if (status == null) return Optional.empty();
+    return status.getConditions().stream()
+        .filter(c -> "ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
+        .filter(c -> c.getMessage() != null)
+        .map(DeploymentCondition::getMessage)
+        .findFirst();
   }
 
   private static int number(Integer count) {

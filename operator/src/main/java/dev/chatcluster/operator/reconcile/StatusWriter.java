@@ -2,6 +2,7 @@ package dev.chatcluster.operator.reconcile;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.access.Secrets;
 import dev.chatcluster.operator.event.StatusEvents;
 import dev.chatcluster.operator.status.Report;
 import dev.chatcluster.operator.status.StatusPage;
@@ -12,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /** Writes what a reconciliation has found out, and says when to look again. */
@@ -55,8 +57,10 @@ final class StatusWriter {
         if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
         return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(AT_ONCE);
       }
-      events.tell(cluster, before, after);
+      events.tell(cluster, before, after, report.advice().orElse(List.of()));
     }
-    return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace.after(after, now));
+    return UpdateControl.<ChatCluster>noUpdate()
+        .rescheduleAfter(
+            report.announces() ? AT_ONCE : pace.after(after, Secrets.areNamed(cluster), now));
   }
 }

@@ -37,9 +37,9 @@ final class CopyScan {
    *
    * @param epoch in which the routers ran
    * @param least what each position is at least
+   * @param ends where the partitions end
    */
-  List<Long> positions(Epoch epoch, List<Long> least) {
-    List<Long> ends = kafka.endOffsets(topic, least.size());
+  List<Long> positions(Epoch epoch, List<Long> least, List<Long> ends) {
     List<Long> starts = kafka.startOffsets(topic, least.size());
     List<Long> found = new ArrayList<>(least);
     Map<TopicPartition, Long> left = new TreeMap<>((a, b) -> a.partition() - b.partition());
@@ -55,7 +55,7 @@ final class CopyScan {
       long progress = System.nanoTime();
       while (!left.isEmpty()) {
         var records = consumer.poll(Duration.ofMillis(200));
-        for (ConsumerRecord<byte[], byte[]> each : records) heed(each, epoch, found);
+        for (ConsumerRecord<byte[], byte[]> each : records) heed(each, epoch, ends, found);
         Set<TopicPartition> read = new TreeSet<>((a, b) -> a.partition() - b.partition());
         left.forEach(
             (each, end) -> {
@@ -76,9 +76,12 @@ final class CopyScan {
     return partition < from.size() ? from.get(partition) : 0;
   }
 
-  private static void heed(ConsumerRecord<byte[], byte[]> record, Epoch epoch, List<Long> found) {
+  /** A header may be anybody's: none leads behind the end of what it says it is a copy of. */
+  private static void heed(
+      ConsumerRecord<byte[], byte[]> record, Epoch epoch, List<Long> ends, List<Long> found) {
     CopyHeader copy = CopyHeader.read(record.headers()).orElse(null);
     if (copy == null || copy.epoch() != epoch.number() || copy.partition() >= found.size()) return;
+    if (copy.offset() >= ends.get(copy.partition())) return;
     found.set(copy.partition(), Math.max(found.get(copy.partition()), copy.offset() + 1));
   }
 }

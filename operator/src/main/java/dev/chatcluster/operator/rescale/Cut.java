@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -64,7 +65,10 @@ final class Cut {
         BarrierScan scan = new BarrierScan(kafka, topic)) {
       connect(producer);
       ControlState now = control.read(reader);
-      boolean same = now.logId().equals(log.logId()) && now.epochs().size() == log.epochs().size();
+      boolean same =
+          now.logId().equals(log.logId())
+              && now.epochs().size() == log.epochs().size()
+              && now.owned().equals(log.owned());
       if (!same) return now;
       if (now.cutting().isEmpty()) {
         int partitions = partitions(now);
@@ -95,15 +99,22 @@ final class Cut {
 
   private void complete(ControlState log, Producer<byte[], byte[]> producer, BarrierScan scan) {
     CutStarted cut = log.cutting().orElseThrow();
+    Epoch former = log.current().orElseThrow();
     // Counted after the cut is known: a router of a partition that comes later sees the cut.
     int partitions = partitions(log);
+    notFewer(partitions, Math.max(cut.partitions(), cut.hint().size()));
+    notFewer(partitions, former.barriers().size());
     RouterGroup positions = new RouterGroup(kafka, topic);
     // First what is slow: moved rooms wait from their barrier to the epoch.
     taking.accept(Step.FENCE);
     new Routers(kafka, topic, cut.logId().uid()).fence(partitions);
     taking.accept(Step.POSITIONS);
     List<Long> offsets = positions.surely(cut.number(), partitions);
-    List<Long> routed = routed(log.current().orElseThrow(), offsets);
+    if (!RouterGroup.believable(former, offsets)) {
+      new LeftOpen(kafka, topic, cut.logId().uid()).abort(partitions, cut.number());
+      offsets = found(former, offsets);
+    }
+    List<Long> routed = RouterGroup.positions(former, offsets);
     taking.accept(Step.BARRIERS);
     List<Long> barriers = scan.first(cut, write(Barrier.of(cut), partitions, producer));
     taking.accept(Step.PUBLISH);
@@ -111,12 +122,18 @@ final class Cut {
     control.append(new EpochPublished(cut.logId(), epoch), producer);
   }
 
-  private List<Long> routed(Epoch former, List<Long> offsets) {
-    List<Long> routed = RouterGroup.positions(former, offsets);
-    if (RouterGroup.believable(former, offsets)) return routed;
+  /** Where routers came to, of whom offsets are missing or went back. */
+  private List<Long> found(Epoch former, List<Long> offsets) {
+    List<Long> least = RouterGroup.positions(former, offsets);
+    List<Long> ends = kafka.endOffsets(topic, least.size());
+    boolean nothingSince =
+        IntStream.range(0, least.size())
+            .filter(p -> !RouterGroup.believable(former, offsets, p))
+            .allMatch(p -> ends.get(p) <= least.get(p));
+    if (nothingSince) return least;
     LOG.info(
         "the offsets of {}'s routers are not all there, or went back: reading for copies", topic);
-    return new CopyScan(kafka, topic).positions(former, routed);
+    return new CopyScan(kafka, topic).positions(former, least, ends);
   }
 
   private void connect(Producer<byte[], byte[]> producer) {
@@ -137,6 +154,21 @@ final class Cut {
       offsets.add(kafka.await("Write", Kafka.object(topic), each).offset());
     }
     return offsets;
+  }
+
+  /** A broker that has heard of fewer would leave partitions without a barrier and a fence. */
+  private void notFewer(int told, int known) {
+    if (told >= known) return;
+    throw new KafkaFailure(
+        Reason.KAFKA_UNREACHABLE,
+        Kafka.object(topic),
+        "a broker tells of "
+            + told
+            + " partitions of topic "
+            + topic
+            + ", which has had "
+            + known
+            + ": it has not heard of all yet, and is asked again");
   }
 
   private int partitions(ControlState log) {

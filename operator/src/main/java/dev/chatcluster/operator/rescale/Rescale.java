@@ -7,6 +7,7 @@ import dev.chatcluster.operator.kafka.ControlTopic;
 import dev.chatcluster.operator.kafka.Kafka;
 import dev.chatcluster.operator.kafka.KafkaFailure;
 import dev.chatcluster.operator.kafka.RouterGroup;
+import dev.chatcluster.operator.kafka.Transactions.Open;
 import dev.chatcluster.operator.rescale.Phase.Cutting;
 import dev.chatcluster.operator.rescale.Phase.Leaving;
 import dev.chatcluster.operator.rescale.Phase.Preparing;
@@ -14,6 +15,7 @@ import dev.chatcluster.operator.rescale.Phase.Stable;
 import dev.chatcluster.operator.rescale.Phase.Step;
 import dev.chatcluster.operator.rescale.Phase.Wait;
 import dev.chatcluster.operator.status.Reason;
+import dev.chatcluster.operator.status.StrayLag;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
@@ -57,15 +59,17 @@ final class Rescale implements AutoCloseable {
   private final InstantSource clock;
   private final Timing timing;
   private final Semaphore wake = new Semaphore(0);
+  private final Frozen frozen = new Frozen();
   private final Thread thread;
 
   // What both threads share, under this object's lock.
   private Order order;
+  private boolean held;
   private Progress told;
   private Step step;
   private Trouble trouble;
   private Passage passage;
-  private Long strayLag;
+  private Passage shown;
 
   Rescale(String name, Events events, InstantSource clock, Timing timing) {
     this.events = events;
@@ -78,10 +82,20 @@ final class Rescale implements AutoCloseable {
   synchronized Progress take(Order newest) {
     boolean first = order == null;
     order = newest;
+    held = false;
     told = progress();
     if (first) thread.start();
     wake.release();
     return told;
+  }
+
+  /** Begins nothing until there is a newer order: what was ordered may not be wanted any more. */
+  synchronized void hold() {
+    held = true;
+  }
+
+  private synchronized boolean isHeld() {
+    return held;
   }
 
   private void run() {
@@ -109,7 +123,9 @@ final class Rescale implements AutoCloseable {
 
   private void act(Order current) {
     switch (current.situation().phase(clock.instant())) {
-      case Preparing preparing -> grow(current, preparing);
+      case Preparing preparing -> {
+        if (!isHeld()) grow(current, preparing);
+      }
       case Cutting _ -> cut(current);
       case Stable _, Leaving _ -> {
         // Nothing to be done in Kafka.
@@ -122,6 +138,18 @@ final class Rescale implements AutoCloseable {
     Kafka kafka = current.kafka();
     int there = kafka.describe(current.topic()).map(t -> t.partitions().size()).orElse(0);
     if (there < preparing.to()) {
+      if (current.cluster().getSpec().topic().external()) {
+        throw new KafkaFailure(
+            Reason.TOO_FEW_PARTITIONS,
+            "Topic/" + current.topic(),
+            "topic "
+                + current.topic()
+                + " has "
+                + there
+                + " partitions, and spec.topic.management External leaves it to others; give it "
+                + preparing.to()
+                + " partitions where it is managed");
+      }
       kafka.grow(current.topic(), preparing.to());
       events.normal(
           current.cluster(),
@@ -134,18 +162,24 @@ final class Rescale implements AutoCloseable {
 
   private void cut(Order current) {
     ControlState log = new ControlTopic(current.kafka(), current.topic()).read();
-    if (!log.logId().equals(current.situation().log().logId())) {
+    if (!log.logId().equals(current.situation().log().logId()) || belongsToAnother(current, log)) {
       current.changed().run();
       return;
     }
     Situation now = current.situation().with(log);
-    if (now.phase(clock.instant()) instanceof Cutting cutting) {
-      boolean anew = log.cutting().isEmpty();
+    boolean anew = log.cutting().isEmpty();
+    if (now.phase(clock.instant()) instanceof Cutting cutting && !(anew && isHeld())) {
       Cut cut = new Cut(current.kafka(), current.topic(), this::taking);
       log = cut.run(log, cutting.to());
       published(current, cutting, anew, log);
     }
     learn(log);
+  }
+
+  /** Its owner's operator does what is to be done, a cut that has begun included. */
+  private static boolean belongsToAnother(Order current, ControlState log) {
+    String uid = current.cluster().getMetadata().getUid();
+    return log.owned().owner().filter(owner -> !owner.uid().equals(uid)).isPresent();
   }
 
   private void published(Order current, Cutting cutting, boolean anew, ControlState log) {
@@ -166,7 +200,7 @@ final class Rescale implements AutoCloseable {
     Routers routers =
         new Routers(current.kafka(), current.topic(), log.logId().orElseThrow().uid());
     try {
-      for (String id : routers.fenceFrozen(timing.frozen())) {
+      for (String id : routers.fenceFrozen(timing.frozen(), frozen, clock.instant())) {
         events.warning(
             current.cluster(),
             "RouterFenced",
@@ -175,10 +209,31 @@ final class Rescale implements AutoCloseable {
                 + " had a transaction open for too long, which holds back other partitions: its"
                 + " pod is stopped or starved; it was fenced, and takes over again by itself");
       }
+      if (behind()) free(current, log);
       pass(current, log.current().orElseThrow());
     } catch (KafkaFailure e) {
       // The reconciler tells of a Kafka that is away; what a look needs is no more than useful.
       LOG.debug("the routers of {} cannot be looked at now", current.topic(), e);
+    }
+  }
+
+  private void free(Order current, ControlState log) {
+    String uid = log.logId().orElseThrow().uid();
+    LeftOpen left = new LeftOpen(current.kafka(), current.topic(), uid);
+    try {
+      for (Open each : left.abort(passage().ends().size(), passage().epoch())) {
+        events.warning(
+            current.cluster(),
+            "TransactionAborted",
+            "Kafka had left a router's transaction open, which held back "
+                + each.partition()
+                + " from offset "
+                + each.start()
+                + " on: it was aborted, and the router does that part again");
+      }
+    } catch (KafkaFailure e) {
+      if (e.trouble().reason() != Reason.AUTHORIZATION_FAILED) throw e;
+      events.warning(current.cluster(), "TransactionLeftOpen", e.getMessage());
     }
   }
 
@@ -203,8 +258,13 @@ final class Rescale implements AutoCloseable {
   private synchronized void passed(Passage newest, Instant now) {
     passage = newest;
     boolean rescaling = !(order.situation().phase(now) instanceof Stable);
-    boolean behind = !now.isBefore(newest.since().plus(UNTIL_BEHIND));
-    if (newest.left() == 0 || rescaling || behind) strayLag = newest.left();
+    if (newest.left() == 0 || rescaling || behind()) shown = newest.orAsTold(shown);
+  }
+
+  private synchronized boolean behind() {
+    return passage != null
+        && passage.left() > 0
+        && !clock.instant().isBefore(passage.since().plus(UNTIL_BEHIND));
   }
 
   private Trouble blocked(Order current, String why) {
@@ -240,7 +300,10 @@ final class Rescale implements AutoCloseable {
   private void tell() {
     Runnable changed = null;
     synchronized (this) {
-      if (told.leadsTo(progress())) changed = order.changed();
+      Progress now = progress();
+      if (told.leadsTo(now)) changed = order.changed();
+      // Also where nobody takes it up now: it is called for once.
+      told = now;
     }
     if (changed != null) changed.run();
   }
@@ -248,6 +311,7 @@ final class Rescale implements AutoCloseable {
   private Progress progress() {
     Instant now = clock.instant();
     Phase phase = phase(now);
+    StrayLag strayLag = shown == null ? null : new StrayLag(shown.left(), shown.since());
     return new Progress(
         phase, Words.of(phase, now), Optional.ofNullable(trouble), strayLag, released(phase, now));
   }

@@ -1,7 +1,9 @@
 package dev.chatcluster.operator.rescale;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.operator.access.Access;
 import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.kafka.Kafka;
 import dev.chatcluster.operator.kafka.KafkaConnections;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,10 +32,13 @@ public final class Rescales implements AutoCloseable {
   /**
    * Sees to it that what the situation asks for is done, and returns how far that is, at once.
    *
+   * @param access to its Kafka
    * @param changed called, from another thread, when there is more to reconcile
    */
-  public Progress attend(ChatCluster cluster, Situation situation, Runnable changed) {
-    Rescale.Order order = new Rescale.Order(cluster, connections.of(cluster), situation, changed);
+  public Progress attend(
+      ChatCluster cluster, Access access, Situation situation, Runnable changed) {
+    Kafka kafka = connections.of(cluster, access);
+    Rescale.Order order = new Rescale.Order(cluster, kafka, situation, changed);
     synchronized (this) {
       return running
           .computeIfAbsent(
@@ -41,6 +46,12 @@ public final class Rescales implements AutoCloseable {
               _ -> new Rescale(cluster.getMetadata().getName(), events, clock, timing))
           .take(order);
     }
+  }
+
+  /** Begins nothing for {@code cluster} until it is attended to again; what has begun goes on. */
+  public synchronized void hold(ChatCluster cluster) {
+    Rescale held = running.get(cluster.getMetadata().getUid());
+    if (held != null) held.hold();
   }
 
   /** Does nothing more for {@code cluster}, until it is attended to again. */

@@ -91,7 +91,9 @@ public record Situation(
           ? new Cutting(current.number() + 1, served, asked, Step.CUT)
           : new Preparing(served, asked, waits);
     }
-    List<Integer> leaving = deployed.keySet().stream().filter(p -> p >= served).sorted().toList();
+    // What waits to begin keeps the pods that are there for it.
+    int kept = Math.max(served, asked);
+    List<Integer> leaving = deployed.keySet().stream().filter(p -> p >= kept).sorted().toList();
     return leaving.isEmpty()
         ? new Stable(current.number(), served)
         : new Leaving(current.number(), served, leaving);

@@ -74,7 +74,7 @@ final class Words {
               + still(Duration.between(now, producers.until()))
               + " (until "
               + producers.until()
-              + ", spec.rescale.producerRefresh) for producers to see that the topic has grown";
+              + ", spec.rescale.producerRefresh) for producers to see how large the topic is";
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.chatcluster.operator.spec;
 
+import dev.chatcluster.access.ClientProperties;
 import dev.chatcluster.api.v1.KafkaSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class KafkaRules {
           "value.serializer");
 
   private static final Pattern BROKER =
-      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):([0-9]{1,5})");
+      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+\\]):([1-9][0-9]{0,4})");
 
   /**
    * Would let a ChatCluster run code of its choice in the operator, or read the operator's files.
@@ -56,6 +57,7 @@ final class KafkaRules {
   static List<String> problems(KafkaSpec kafka) {
     List<String> problems = new ArrayList<>();
     brokers(kafka.bootstrapServers(), problems);
+    SecurityRules.of(kafka, problems);
     for (Map.Entry<String, String> entry : kafka.config().entrySet()) {
       String key = entry.getKey();
       String field = "spec.kafka.config " + key;
@@ -75,6 +77,9 @@ final class KafkaRules {
             field
                 + " must be one PlainLoginModule or ScramLoginModule of"
                 + " org.apache.kafka.common.security, required, with a ';' at its end");
+      } else {
+        ClientProperties.problem(key, entry.getValue())
+            .ifPresent(wrong -> problems.add(field + " " + wrong));
       }
     }
     return problems;
@@ -91,7 +96,7 @@ final class KafkaRules {
         problems.add(
             "spec.kafka.bootstrapServers has \""
                 + broker.strip()
-                + "\": it must be host:port, several separated by commas");
+                + "\": it must be host:port without a scheme, several separated by commas");
       }
     }
   }

@@ -9,9 +9,11 @@ import dev.chatcluster.api.v1.RoomsSpec;
 import dev.chatcluster.api.v1.TemplateSpec;
 import dev.chatcluster.api.v1.TopicSpec;
 import dev.chatcluster.operator.desired.ChildNames;
+import dev.chatcluster.operator.desired.PodTemplates;
 import dev.chatcluster.roomlog.Names;
 import dev.chatcluster.roomlog.room.Partitioning;
 import dev.chatcluster.roomlog.room.RoomSource;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -29,6 +31,9 @@ public final class SpecRules {
   private static final Set<String> OWN_LABELS =
       Set.of(
           "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/managed-by");
+
+  private static final String HOST =
+      "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
   private final List<String> problems = new ArrayList<>();
 
@@ -94,6 +99,12 @@ public final class SpecRules {
       problems.add(
           "spec.topic.config cleanup.policy is " + cleanup + ": only delete keeps a room's order");
     }
+    oneOf("spec.topic.management", topic.management(), "Managed", "External");
+    if (topic.external() && "Delete".equals(topic.deletionPolicy())) {
+      problems.add(
+          "spec.topic.deletionPolicy is Delete, which does not go with management External: only"
+              + " topics of the operator's own are deleted; set it to Retain");
+    }
     oneOf("spec.topic.deletionPolicy", topic.deletionPolicy(), "Retain", "Delete");
   }
 
@@ -156,6 +167,15 @@ public final class SpecRules {
           "IfNotPresent",
           "Never");
     }
+    IntOrString most = consumer.rollout().maxUnavailable();
+    String mostText = most.getIntVal() == null ? most.getStrVal() : most.getIntVal().toString();
+    if (!("" + mostText).matches("[1-9][0-9]{0,2}|([1-9][0-9]?|100)%")) {
+      problems.add(
+          "spec.consumer.rollout.maxUnavailable is "
+              + mostText
+              + ": it must be a number from 1 to 999, or a percentage from 1% to 100%");
+    }
+    PodTemplates.problem(consumer.podTemplate()).ifPresent(problems::add);
     ConsumerSpec.Logging logging = consumer.logging();
     oneOf("spec.consumer.logging.level", logging.level(), "ERROR", "WARN", "INFO", "DEBUG");
     oneOf("spec.consumer.logging.format", logging.format(), "Text", "Json");
@@ -204,9 +224,71 @@ public final class SpecRules {
         "NodePort",
         "LoadBalancer");
     reserved("spec.listener.service.annotations", listener.service().annotations());
+    if (listener.service().loadBalancerClass() != null
+        && !listener.service().type().equals("LoadBalancer")) {
+      problems.add(
+          "spec.listener.service.loadBalancerClass is "
+              + listener.service().loadBalancerClass()
+              + ": it goes only with spec.listener.service.type LoadBalancer");
+    }
+    if (listener.ingress() != null) ingress(listener.ingress());
+    if (listener.httpRoute() != null) httpRoute(listener.httpRoute());
+    if (listener.ingress() != null && listener.httpRoute() != null) {
+      problems.add(
+          "spec.listener.ingress and spec.listener.httpRoute are both given: choose one of them");
+    }
+    matches(
+        "spec.listener.advertisedUrl",
+        listener.advertisedUrl(),
+        "(?!.*/ws$)wss?://[^/?#\\s]+(/[A-Za-z0-9._~-]+)*",
+        "use ws://host or wss://host, a port and a path where needed, without /ws or / at the end");
+    if (listener.tls() != null) {
+      given("spec.listener.tls.secretName", listener.tls().secretName());
+    }
     bytes("spec.listener.limits.messageBytes", listener.limits().messageBytes(), "1Ki", "64Mi");
     bytes(
         "spec.listener.limits.slowClientBytes", listener.limits().slowClientBytes(), "64Ki", "1Gi");
+  }
+
+  private void ingress(ListenerSpec.Ingress ingress) {
+    given("spec.listener.ingress.host", ingress.host());
+    matches("spec.listener.ingress.host", ingress.host(), HOST, "name a host, without scheme");
+    path("spec.listener.ingress.path", ingress.path());
+    reserved("spec.listener.ingress.annotations", ingress.annotations());
+  }
+
+  private void httpRoute(ListenerSpec.HttpRoute route) {
+    if (route.parentRefs().isEmpty()) {
+      problems.add("spec.listener.httpRoute.parentRefs is empty: name at least one Gateway");
+    }
+    route.parentRefs().forEach(p -> given("spec.listener.httpRoute.parentRefs.name", p.name()));
+    route
+        .hostnames()
+        .forEach(
+            host ->
+                matches(
+                    "spec.listener.httpRoute.hostnames",
+                    host,
+                    "(\\*\\.)?" + HOST,
+                    "name hosts, without scheme"));
+    path("spec.listener.httpRoute.path", route.path());
+  }
+
+  private void path(String field, String path) {
+    matches(
+        field,
+        path,
+        "/([A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*)?",
+        "begin with /, and end without one");
+  }
+
+  private void given(String field, String value) {
+    if (value == null || value.isEmpty()) problems.add(field + " is missing");
+  }
+
+  private void matches(String field, String value, String pattern, String wanted) {
+    if (value == null || value.matches(pattern)) return;
+    problems.add(field + " is " + value + ": " + wanted);
   }
 
   /** What an API server with the CRD's rules would have refused to change. */

@@ -10,6 +10,14 @@ public enum Reason {
 
   /** No broker answers in time. */
   KAFKA_UNREACHABLE(Area.TOPIC),
+  /** A Secret that the spec names is not there. */
+  SECRET_NOT_FOUND(Area.TOPIC),
+  /** A Secret lacks a key that the spec names. */
+  SECRET_KEY_NOT_FOUND(Area.TOPIC),
+  /** A key of a Secret does not hold what it must. */
+  SECRET_INVALID(Area.TOPIC),
+  /** The operator may not ask the URL for tokens. */
+  TOKEN_ENDPOINT_NOT_ALLOWED(Area.TOPIC),
   /** Kafka does not accept the credentials, or the TLS connection fails. */
   AUTHENTICATION_FAILED(Area.TOPIC),
   /** An ACL is missing. */
@@ -24,8 +32,14 @@ public enum Reason {
   INVALID_TOPIC_CONFIG(Area.TOPIC),
   /** The brokers' own policy does not accept the topic. */
   POLICY_VIOLATION(Area.TOPIC),
+  /** A topic of the log is not found, and perhaps only not yet by the broker that was asked. */
+  TOPIC_NOT_FOUND(Area.TOPIC),
   /** The topic's cleanup.policy is not delete. */
   CLEANUP_POLICY_NOT_DELETE(Area.TOPIC),
+  /** The topic, which is somebody else's to create, is not there. */
+  TOPIC_MISSING(Area.TOPIC),
+  /** The topic, which is somebody else's to grow, has fewer partitions than the spec asks for. */
+  TOO_FEW_PARTITIONS(Area.TOPIC),
   /** The topic that would be adopted has more partitions than the spec asks for. */
   TOO_MANY_PARTITIONS(Area.TOPIC),
   /** The log was begun with another partitioning than the spec says. */
@@ -52,6 +66,8 @@ public enum Reason {
   NAME_TAKEN(Area.CHILD),
   /** The API server does not let the operator do what it must. */
   FORBIDDEN(Area.CHILD),
+  /** The API server has no HTTPRoutes, though some are asked for. */
+  GATEWAY_API_MISSING(Area.CHILD),
   /** The API server refused or failed. */
   API_ERROR(Area.CHILD),
   /** A defect of the operator. */
@@ -65,6 +81,8 @@ public enum Reason {
   IMAGE_PULL_BACK_OFF(Area.POD),
   /** The pod's container cannot be made. */
   CONTAINER_CANNOT_START(Area.POD),
+  /** Kubernetes does not make the pods, for example through a quota. */
+  PODS_NOT_CREATED(Area.POD),
   /** No node takes the pod. */
   UNSCHEDULABLE(Area.POD),
   /** A Deployment has not come up within its deadline. */

@@ -4,6 +4,7 @@ import dev.chatcluster.api.v1.ChatCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one reconciliation finds out, gathered step by step; {@link StatusPage} makes the status of
@@ -13,10 +14,11 @@ public final class Report {
   private final ChatCluster cluster;
   private final List<Trouble> troubles = new ArrayList<>();
   private List<Advice> advice;
+  private final List<Advice> ofTheSpec = new ArrayList<>();
   private TopicFacts facts;
   private List<PartitionState> partitions = List.of();
   private Rescaling rescaling;
-  private Long strayLag;
+  private StrayLag strayLag;
   private boolean paused;
   private int waiting;
 
@@ -42,6 +44,11 @@ public final class Report {
     advice = List.copyOf(now);
   }
 
+  /** What there is to advise about the spec, whether Kafka answers or not. */
+  public void advise(Advice further) {
+    ofTheSpec.add(further);
+  }
+
   /** The newest known facts; those of the former status when nothing else is said. */
   public void know(TopicFacts newest) {
     facts = newest;
@@ -56,9 +63,9 @@ public final class Report {
     rescaling = now;
   }
 
-  /** Records that no router has passed yet; the former number when nothing is said. */
-  public void strayLag(Long records) {
-    strayLag = records;
+  /** How far the routers are behind; what was said before when this is null. */
+  public void strayLag(StrayLag now) {
+    strayLag = now;
   }
 
   public void paused() {
@@ -82,13 +89,20 @@ public final class Report {
     return facts;
   }
 
+  /** Whether the topic is announced by this reconciliation, so that the next one creates it. */
+  public boolean announces() {
+    return facts.announced() && !TopicFacts.of(cluster.getStatus()).announced();
+  }
+
   /** Whether any trouble is of that area. */
   public boolean has(Reason.Area area) {
     return troubles.stream().anyMatch(t -> t.reason().area() == area);
   }
 
-  Optional<List<Advice>> advice() {
-    return Optional.ofNullable(advice);
+  /** All that there is to advise; empty when nobody could look. */
+  public Optional<List<Advice>> advice() {
+    if (advice == null) return Optional.empty();
+    return Optional.of(Stream.concat(ofTheSpec.stream(), advice.stream()).toList());
   }
 
   List<PartitionState> partitions() {
@@ -99,7 +113,7 @@ public final class Report {
     return Optional.ofNullable(rescaling);
   }
 
-  Optional<Long> strayLag() {
+  Optional<StrayLag> strayLag() {
     return Optional.ofNullable(strayLag);
   }
 

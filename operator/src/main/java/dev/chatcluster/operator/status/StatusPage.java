@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 /** The only place where a status is composed, whether the reconciliation failed or not. */
 public final class StatusPage {
   private static final int MOST_PROBLEMS = 20;
+  private static final int MOST_NAMED = 10;
   private static final Set<Area> KAFKA = EnumSet.of(Area.LOG, Area.TOPIC);
 
   private final Report report;
@@ -34,7 +36,7 @@ public final class StatusPage {
     this.report = report;
     this.cluster = report.cluster();
     this.before = cluster.getStatus();
-    this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    this.now = time(now);
     this.troubles =
         report.troubles().stream()
             .sorted(
@@ -53,6 +55,13 @@ public final class StatusPage {
     return new StatusPage(report, now).compose(version);
   }
 
+  /** Whether the status that {@code cluster} has says so. */
+  public static boolean ready(ChatCluster cluster) {
+    return cluster.getStatus() != null
+        && cluster.getStatus().conditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
   private ChatClusterStatus compose(String version) {
     TopicFacts facts = report.facts();
     return new ChatClusterStatus(
@@ -66,7 +75,11 @@ public final class StatusPage {
         facts.topic(),
         ChildNames.url(cluster),
         version,
-        report.strayLag().orElse(before == null ? null : before.strayLag()),
+        report.strayLag().map(StrayLag::records).orElse(before == null ? null : before.strayLag()),
+        report
+            .strayLag()
+            .map(l -> time(l.at()))
+            .orElse(before == null ? null : before.strayLagAt()),
         troubles.stream().limit(MOST_PROBLEMS).map(this::problem).toList(),
         List.of(
             ready(),
@@ -77,6 +90,10 @@ public final class StatusPage {
                 ? condition("Paused", true, "Paused", "spec.paused is true: nothing is changed")
                 : condition("Paused", false, "NotPaused", ""),
             warning()));
+  }
+
+  private static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private Problem problem(Trouble trouble) {
@@ -104,17 +121,14 @@ public final class StatusPage {
           "Ready",
           false,
           first.reason().toString(),
-          first.message() + (more == 0 ? "" : " (and " + more + " more in status.problems)"));
+          first.message()
+              + (more == 0 ? "" : " (and " + more + " more in status.problems)")
+              + held());
     }
-    if (report.isPaused() && (report.waiting() > 0 || !report.facts().complete())) {
-      return condition(
-          "Ready",
-          false,
-          "Paused",
-          "spec.paused is true: "
-              + report.waiting()
-              + " objects are not as the spec wants them, and are left so");
+    if (report.isPaused() && left().isPresent()) {
+      return condition("Ready", false, "Paused", "spec.paused is true: " + left().get());
     }
+    if (report.facts().announced()) return condition("Ready", false, "CreatingTopic", creating());
     if (report.rescaling().filter(r -> !r.settled()).isPresent()) {
       return condition("Ready", false, "Rescaling", report.rescaling().get().message());
     }
@@ -137,10 +151,22 @@ public final class StatusPage {
         count == 1 ? "1 partition is served" : count + " partitions are served");
   }
 
+  /** That a change stops where its pods do not become ready. */
+  private String held() {
+    if (report.isPaused() || report.waiting() == 0 || !report.has(Area.POD)) return "";
+    return "; the change of the spec has not reached "
+        + (report.waiting() == 1 ? "1 partition" : report.waiting() + " partitions")
+        + ", whose former pods serve on until this is mended"
+        + " (spec.consumer.rollout.maxUnavailable)";
+  }
+
   private Condition topicReady() {
     Optional<Trouble> kafka = first(KAFKA);
     if (kafka.isPresent()) {
       return condition("TopicReady", false, kafka.get().reason().toString(), kafka.get().message());
+    }
+    if (report.facts().announced() && !report.has(Area.SPEC)) {
+      return condition("TopicReady", false, "CreatingTopic", creating());
     }
     if (!report.facts().complete()) {
       String why = report.has(Area.SPEC) ? Reason.INVALID_SPEC.toString() : "NotLookedAt";
@@ -164,11 +190,37 @@ public final class StatusPage {
       return condition("ConsumersReady", true, "ConsumersReady", "each partition has a ready pod");
     }
     Optional<Trouble> why = first(EnumSet.of(Area.CHILD, Area.POD));
+    boolean held = report.isPaused() && report.waiting() > 0;
     return condition(
         "ConsumersReady",
         false,
-        why.map(t -> t.reason().toString()).orElse("Starting"),
-        notYet("ready", PartitionState::ready) + why.map(t -> ": " + t.message()).orElse(""));
+        why.map(t -> t.reason().toString()).orElse(held ? "Paused" : "Starting"),
+        notYet("ready", PartitionState::ready)
+            + why.map(t -> ": " + t.message()).orElse("")
+            + (held ? "; nothing is changed while spec.paused is true" : ""));
+  }
+
+  /** What is not as the spec wants it, and is left so. */
+  private Optional<String> left() {
+    if (!report.facts().complete()) return Optional.of("there is no log yet, and none is begun");
+    List<String> left = new ArrayList<>();
+    int served = report.facts().partitions();
+    int asked = report.cluster().getSpec().partitions();
+    if (served != asked) {
+      left.add(
+          served + (served == 1 ? " partition is" : " partitions are") + " served, not " + asked);
+    }
+    int waiting = report.waiting();
+    if (waiting > 0) {
+      left.add(
+          waiting
+              + (waiting == 1
+                  ? " object is not as the spec wants it"
+                  : " objects are not as the spec wants them"));
+    }
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(String.join(", ", left) + ", and it is left so");
   }
 
   private Condition rescaling() {
@@ -177,13 +229,10 @@ public final class StatusPage {
     return former("Rescaling").orElseGet(() -> condition("Rescaling", false, "NotRescaling", ""));
   }
 
-  /** Nobody has looked: what was so is taken to be so still. */
+  /** Nobody has looked: what was so is taken to be so still, of the generation it was about. */
   private Optional<Condition> former(String type) {
     if (before == null) return Optional.empty();
-    return before.conditions().stream()
-        .filter(c -> c.getType().equals(type))
-        .findFirst()
-        .map(c -> condition(type, c.getStatus().equals("True"), c.getReason(), c.getMessage()));
+    return before.conditions().stream().filter(c -> c.getType().equals(type)).findFirst();
   }
 
   private Condition warning() {
@@ -200,7 +249,9 @@ public final class StatusPage {
               "Warning",
               true,
               "Multiple",
-              advice.stream().map(Advice::message).collect(Collectors.joining(". ")));
+              advice.stream()
+                  .map(a -> a.reason() + ": " + a.message())
+                  .collect(Collectors.joining(". ")));
     };
   }
 
@@ -224,6 +275,10 @@ public final class StatusPage {
         .build();
   }
 
+  private String creating() {
+    return "the topic " + report.facts().topic().name() + " is about to be created";
+  }
+
   private Optional<Trouble> first(Set<Area> areas) {
     return troubles.stream().filter(t -> areas.contains(t.reason().area())).findFirst();
   }
@@ -235,13 +290,19 @@ public final class StatusPage {
   private String notYet(String what, Predicate<PartitionState> good) {
     List<Integer> missing =
         report.partitions().stream().filter(good.negate()).map(PartitionState::partition).toList();
+    int all = report.partitions().size();
+    int done = all - missing.size();
+    if (done == 0)
+      return all == 1 ? "partition 0 is not " + what : "none of " + all + " partitions is " + what;
+    String count = done + " of " + all + " partitions " + (done == 1 ? "is " : "are ") + what;
+    if (missing.isEmpty()) return count;
     String named =
-        missing.stream().limit(10).map(String::valueOf).collect(Collectors.joining(", "));
-    return (report.partitions().size() - missing.size())
-        + " of "
-        + report.partitions().size()
-        + " partitions are "
-        + what
-        + (missing.isEmpty() ? "" : ", not " + named + (missing.size() > 10 ? ", …" : ""));
+        missing.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+    int more = missing.size() - MOST_NAMED;
+    return count
+        + (missing.size() == 1 ? "; partition " : "; partitions ")
+        + named
+        + (more > 0 ? " and " + more + " more" : "")
+        + (missing.size() == 1 ? " is not" : " are not");
   }
 }

@@ -36,6 +36,19 @@ public record TopicFacts(
     return partitions != null && topic != null && logId != null;
   }
 
+  /**
+   * Whether the topic is about to be created: the status says so before Kafka is asked, so that an
+   * operator that is killed in between, or another one, knows whose the topic is.
+   */
+  public boolean announced() {
+    return topic != null && topic.id() == null;
+  }
+
+  /** With the topic of that name announced. */
+  public TopicFacts announcing(String name) {
+    return withTopic(new ChatClusterStatus.Topic(name, null, null, true, null));
+  }
+
   public TopicFacts withKafkaClusterId(String id) {
     return new TopicFacts(id, topic, logId, epoch, partitions);
   }

@@ -3,6 +3,7 @@ package dev.chatcluster.operator.topic;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterSpec;
 import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.access.Access;
 import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.kafka.ControlTopic;
@@ -15,19 +16,21 @@ import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.TopicFacts;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.epoch.Owner;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +43,12 @@ final class TopicRound {
   private final String topic;
   private final List<Trouble> troubles = new ArrayList<>();
   private final List<Advice> advice = new ArrayList<>();
+  private final Access access;
   private final KafkaConnections connections;
   private final Events events;
   private final InstantSource clock;
-  private final Map<String, String> createdTopics;
+  private final Place here;
+  private final List<ChatCluster> all;
   private TopicFacts facts;
   private Optional<ControlState> log = Optional.empty();
   private boolean reached;
@@ -52,28 +57,32 @@ final class TopicRound {
   /**
    * A round.
    *
-   * @param createdTopics the id of the topic created for a ChatCluster, by its uid; added to
+   * @param all ChatClusters that are seen from {@code here}
    */
   TopicRound(
       ChatCluster cluster,
+      Access access,
       KafkaConnections connections,
       Events events,
       InstantSource clock,
-      Map<String, String> createdTopics) {
+      Place here,
+      List<ChatCluster> all) {
     this.clock = clock;
+    this.here = here;
+    this.all = all;
     this.cluster = cluster;
+    this.access = access;
     this.connections = connections;
     this.events = events;
-    this.createdTopics = createdTopics;
     this.spec = cluster.getSpec();
     this.topic = ChildNames.topic(cluster);
     this.facts = TopicFacts.of(cluster.getStatus());
   }
 
   /** Makes the round, as far as Kafka lets it. */
-  TopicResult result(Stream<ChatCluster> all) {
+  TopicResult result() {
     try {
-      run(all);
+      run();
     } catch (KafkaFailure e) {
       troubles.add(e.trouble());
     }
@@ -81,28 +90,49 @@ final class TopicRound {
         reached, facts, log, troubles, advised ? Optional.of(advice) : Optional.empty());
   }
 
-  private void run(Stream<ChatCluster> all) {
-    Kafka kafka = connections.of(cluster);
+  private void run() {
+    Kafka kafka = connections.of(cluster, access);
     String clusterId = kafka.clusterId();
     TopicRules.sameKafkaCluster(facts, clusterId);
     reached = true;
-    TopicRules.otherOwner(cluster, clusterId, all).ifPresent(this::refuse);
-    facts = facts.withKafkaClusterId(clusterId);
-
     ControlTopic control = new ControlTopic(kafka, topic);
     boolean hasControl = kafka.describe(control.name()).isPresent();
+    if (!hasControl && facts.logId() != null) surelyGone(control.name());
     ControlState read = hasControl ? control.read() : ControlState.EMPTY;
-    TopicDescription found = findOrCreate(kafka, read);
+    Owned owned = read.owned();
+    if (!TopicRules.owns(cluster, owned.owner())) {
+      TopicRules.otherOwner(cluster, clusterId, all.stream())
+          .map(here::owner)
+          .ifPresent(owner -> refuse(owner, owned));
+      TopicRules.keptFrom(cluster, owned, here, clusterId, all)
+          .ifPresent(owner -> refuse(owner, owned));
+    }
+    facts = facts.withKafkaClusterId(clusterId);
+
+    Optional<TopicDescription> there = kafka.describe(topic);
+    if (there.isEmpty()) {
+      if (!TopicRules.neverWas(facts, read)) {
+        surelyGone(topic);
+        throw TopicRules.deleted(topic);
+      }
+      if (spec.topic().external()) throw TopicRules.missing(topic, spec.partitions());
+      if (!facts.announced()) {
+        facts = facts.announcing(topic);
+        return;
+      }
+    }
+    TopicDescription found = there.isPresent() ? there.get() : create(kafka);
     String id = found.topicId().toString();
     TopicRules.sameTopic(topic, id, facts, read);
-    boolean created =
-        facts.topic() != null && Boolean.TRUE.equals(facts.topic().created())
-            || id.equals(createdTopics.get(uid()));
-    boolean takenOver = facts.topic() == null && !read.epochs().isEmpty();
+    boolean created = TopicRules.ours(cluster, facts, () -> kafka.config(topic));
+    boolean isNew = facts.topic() == null || facts.announced() && !created;
+    boolean takenOver = isNew && !read.epochs().isEmpty();
     know(found, created);
     TopicRules.sameLog(control.name(), facts, read);
+    if (!read.epochs().isEmpty()) read = own(control, read);
     int replicas = found.partitions().getFirst().replicas().size();
-    if (read.epochs().isEmpty()) {
+    // One that we created and did not come to use has as many as the spec said then.
+    if (read.epochs().isEmpty() && !created) {
       TopicRules.notTooWide(topic, found.partitions().size(), spec.partitions());
     }
     Map<String, String> config =
@@ -110,8 +140,8 @@ final class TopicRound {
     TopicRules.deletesOldRecordsOnly(topic, config.get("cleanup.policy"));
 
     if (read.epochs().isEmpty()) {
-      read = begin(kafka, control, hasControl, found, replicas, created);
-      found = kafka.describe(topic).orElseThrow();
+      read = begin(kafka, control, hasControl, read, found, replicas, created);
+      found = described(kafka);
       know(found, created);
     } else if (facts.logId() == null && !created) {
       events.normal(
@@ -164,26 +194,64 @@ final class TopicRound {
     }
   }
 
-  private String uid() {
-    return cluster.getMetadata().getUid();
+  /** A log is not given up for one broker that does not know of it: it is looked for again. */
+  private void surelyGone(String which) {
+    if (TopicRules.surelyGone(which, cluster.getStatus(), clock.instant())) return;
+    reached = false;
+    throw TopicRules.notFound(which);
+  }
+
+  /** The topic, which was there a moment ago. */
+  private TopicDescription described(Kafka kafka) {
+    return kafka.describe(topic).orElseThrow(() -> TopicRules.notFound(topic));
   }
 
   private Map<String, String> asked() {
     return spec.topic().config();
   }
 
-  private void refuse(ChatCluster owner) {
-    String name = TopicRules.name(owner);
+  /**
+   * Who is first in the control topic has the log, of all that may take it. Its owner says anew
+   * where it is before the last key of that place that the record knows is replaced.
+   */
+  private ControlState own(ControlTopic control, ControlState read) {
+    Owned before = read.owned();
+    if (TopicRules.owns(cluster, before.owner()) && !here.outdates(before.owner().orElseThrow())) {
+      return read;
+    }
+    control.append(new Owned(before.number() + 1, Optional.of(here.owner(cluster))));
+    return owned(control.read());
+  }
+
+  private ControlState owned(ControlState read) {
+    Optional<Owner> owner = read.owned().owner();
+    if (!TopicRules.owns(cluster, owner)) owner.ifPresent(o -> refuse(o, read.owned()));
+    return read;
+  }
+
+  private void refuse(Owner owner, Owned owned) {
+    String name = owner.namespace() + "/" + owner.name();
+    boolean near =
+        here.sees(owner)
+            || all.stream().anyMatch(seen -> TopicRules.owns(seen, Optional.of(owner)));
     throw new KafkaFailure(
         Reason.TOPIC_TAKEN,
-        "ChatCluster/" + owner.getMetadata().getName(),
+        "ChatCluster/" + owner.name(),
         "topic "
             + topic
             + " belongs to the ChatCluster "
             + name
-            + ", which has it already"
+            + (near
+                ? ", which has it already"
+                : ", which this operator does not see (uid " + owner.uid() + ")")
             + ": set spec.topic.name of a new ChatCluster to another one, or delete "
-            + name);
+            + name
+            + (near
+                ? ""
+                : "; if that is gone and could not say so, annotate this one with "
+                    + TopicRules.TAKE_TOPIC_FROM
+                    + "="
+                    + TopicRules.word(owned)));
   }
 
   private void know(TopicDescription found, boolean created) {
@@ -206,21 +274,24 @@ final class TopicRound {
         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  private TopicDescription findOrCreate(Kafka kafka, ControlState log) {
-    Optional<TopicDescription> found = kafka.describe(topic);
-    if (found.isPresent()) return found.get();
-    TopicRules.topicIsThere(topic, facts, log);
-    Integer replicas = spec.topic().replicas();
-    boolean created =
-        kafka.create(
-            topic,
-            spec.partitions(),
-            replicas,
-            TopicRules.created(cluster, replicas == null ? 1 : replicas));
-    TopicDescription fresh = kafka.describe(topic).orElseThrow();
-    know(fresh, created);
+  /** Creates the topic that was announced, unless somebody else has just done that. */
+  private TopicDescription create(Kafka kafka) {
+    boolean created;
+    try {
+      created =
+          kafka.create(
+              topic, spec.partitions(), spec.topic().replicas(), TopicRules.toCreate(cluster));
+    } catch (KafkaFailure e) {
+      // Whoever creates it then is not us; without an answer it may have been us.
+      if (e.trouble().reason() != Reason.KAFKA_UNREACHABLE
+          && e.trouble().reason() != Reason.KAFKA_ERROR) {
+        facts = facts.withTopic(new ChatClusterStatus.Topic(topic, null, null, false, null));
+      }
+      throw e;
+    }
+    TopicDescription fresh = described(kafka);
     if (created) {
-      createdTopics.put(uid(), fresh.topicId().toString());
+      know(fresh, true);
       events.normal(
           cluster,
           "TopicCreated",
@@ -234,24 +305,30 @@ final class TopicRound {
       Kafka kafka,
       ControlTopic control,
       boolean hasControl,
+      ControlState read,
       TopicDescription found,
       int replicas,
       boolean created) {
     int partitions = found.partitions().size();
-    if (partitions < spec.partitions()) kafka.grow(topic, spec.partitions());
+    if (partitions < spec.partitions()) {
+      if (spec.topic().external()) {
+        throw TopicRules.tooNarrow(topic, partitions, spec.partitions());
+      }
+      kafka.grow(topic, spec.partitions());
+    }
     if (!hasControl) {
       kafka.create(control.name(), 1, replicas, ControlTopic.config(replicas));
     }
-    List<Long> ends = kafka.endOffsets(topic, spec.partitions());
+    int all = Math.max(partitions, spec.partitions());
+    List<Long> ends = kafka.endOffsets(topic, all);
     Partitioning partitioning = Partitioning.ofApiName(spec.rooms().partitioning());
     // Strays in a topic of our own count from its beginning, those in an adopted one from now.
-    Epoch first =
-        created
-            ? Epoch.first(spec.partitions(), partitioning)
-            : Epoch.adopting(spec.partitions(), partitioning, ends);
+    List<Long> from = created ? Collections.nCopies(all, 0L) : ends;
+    Epoch first = Epoch.adopting(spec.partitions(), partitioning, from);
     LogId ours = new LogId(UUID.randomUUID().toString(), found.topicId().toString());
-    control.append(new EpochPublished(ours, first));
-    ControlState log = control.read();
+    Owned owner = new Owned(read.owned().number() + 1, Optional.of(here.owner(cluster)));
+    control.append(new EpochPublished(ours, first), owner);
+    ControlState log = owned(control.read());
     TopicRules.sameTopic(topic, found.topicId().toString(), facts, log);
     if (!created) {
       events.normal(
@@ -275,7 +352,7 @@ final class TopicRound {
   private Map<String, String> correctConfig(Kafka kafka, Map<String, String> wanted) {
     Map<String, String> config = new TreeMap<>(kafka.config(topic));
     Map<String, String> changes = TopicConfig.toAlter(wanted, config);
-    if (changes.isEmpty()) return config;
+    if (changes.isEmpty() || spec.topic().external()) return config;
     try {
       kafka.alter(topic, changes);
       configured(topic, changes);

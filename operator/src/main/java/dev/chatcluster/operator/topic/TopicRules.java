@@ -1,6 +1,10 @@
 package dev.chatcluster.operator.topic;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
 import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.kafka.Kafka;
 import dev.chatcluster.operator.kafka.KafkaFailure;
@@ -8,14 +12,20 @@ import dev.chatcluster.operator.kafka.TopicConfig;
 import dev.chatcluster.operator.status.Advice;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.TopicFacts;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.epoch.Owner;
 import dev.chatcluster.roomlog.position.LogId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 
@@ -29,6 +39,15 @@ final class TopicRules {
 
   private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
+  /** An annotation with the {@link #word} of a ChatCluster that is gone and could not say so. */
+  static final String TAKE_TOPIC_FROM = "chatcluster.dev/take-topic-from";
+
+  /** How long a broker may lag behind what another one knows. */
+  private static final Duration HEARD_OF = Duration.ofSeconds(5);
+
+  private static final Set<String> TOLD_GONE =
+      Set.of(Reason.TOPIC_DELETED.toString(), Reason.CONTROL_TOPIC_LOST.toString());
+
   private TopicRules() {}
 
   /** Configuration of a topic that we create, or have created, with that many replicas. */
@@ -38,6 +57,23 @@ final class TopicRules {
     config.put(MAX_MESSAGE_BYTES, Long.toString(recordBytes(cluster)));
     config.putAll(cluster.getSpec().topic().config());
     return config;
+  }
+
+  /** Configuration with which we create a topic, not knowing yet how many replicas it gets. */
+  static Map<String, String> toCreate(ChatCluster cluster) {
+    Integer replicas = cluster.getSpec().topic().replicas();
+    return created(cluster, replicas == null ? 1 : replicas);
+  }
+
+  /**
+   * Whether a topic that is there now is ours. One that was announced is, unless it is not as we
+   * create it: then somebody else was faster.
+   *
+   * @param config of the topic; asked for only where it decides
+   */
+  static boolean ours(ChatCluster cluster, TopicFacts known, Supplier<Map<String, String>> config) {
+    if (known.topic() == null || !Boolean.TRUE.equals(known.topic().created())) return false;
+    return !known.announced() || TopicConfig.toAlter(toCreate(cluster), config.get()).isEmpty();
   }
 
   /**
@@ -54,6 +90,38 @@ final class TopicRules {
                 .thenComparing(c -> c.getMetadata().getCreationTimestamp())
                 .thenComparing(c -> c.getMetadata().getUid()))
         .filter(owner -> !uid(owner).equals(uid(cluster)));
+  }
+
+  /** Whether the control topic names {@code cluster} as the one that the log belongs to. */
+  static boolean owns(ChatCluster cluster, Optional<Owner> owner) {
+    return owner.isPresent() && owner.get().uid().equals(uid(cluster));
+  }
+
+  /**
+   * What a person says to have the log taken from its owner. It holds for that one record of the
+   * control topic: left in place it takes the log from nobody later, also not from the same owner.
+   */
+  static String word(Owned owned) {
+    return owned.owner().orElseThrow().uid() + "." + owned.number();
+  }
+
+  /**
+   * Whom the control topic names as the one that {@code cluster} must leave the log to: another
+   * ChatCluster that is not known to be gone, and that nobody has told it to take the log from.
+   *
+   * @param all ChatClusters that are seen from {@code here}
+   */
+  static Optional<Owner> keptFrom(
+      ChatCluster cluster, Owned owned, Place here, String kafkaClusterId, List<ChatCluster> all) {
+    String told = cluster.getMetadata().getAnnotations().get(TAKE_TOPIC_FROM);
+    return owned
+        .owner()
+        .filter(o -> !o.uid().equals(uid(cluster)) && !word(owned).equals(told))
+        .filter(
+            o ->
+                !here.sees(o)
+                    || naming(cluster, kafkaClusterId, all.stream())
+                        .anyMatch(c -> uid(c).equals(o.uid())));
   }
 
   /** Another ChatCluster that needs the topic of {@code cluster}, whoever of them has it. */
@@ -106,9 +174,69 @@ final class TopicRules {
             + ": name brokers of that cluster; nothing is changed until then");
   }
 
-  static void topicIsThere(String topic, TopicFacts known, ControlState log) {
-    if (known.topic() == null && log.epochs().isEmpty()) return;
-    throw new KafkaFailure(
+  /** A topic of somebody else's that the log has not begun in. */
+  static KafkaFailure missing(String topic, int partitions) {
+    return new KafkaFailure(
+        Reason.TOPIC_MISSING,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " is not there, and spec.topic.management External leaves it to others: create it with "
+            + partitions
+            + " partitions and cleanup.policy=delete where such topics are managed, or set"
+            + " spec.topic.management to Managed");
+  }
+
+  /** What to do about a topic of somebody else's with too few partitions. */
+  static KafkaFailure tooNarrow(String topic, int partitions, int asked) {
+    return new KafkaFailure(
+        Reason.TOO_FEW_PARTITIONS,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " has "
+            + partitions
+            + " partitions, spec.partitions is "
+            + asked
+            + ", and spec.topic.management External leaves the topic to others: give it "
+            + asked
+            + " partitions where it is managed, or set spec.partitions to "
+            + partitions);
+  }
+
+  /**
+   * Whether a topic of the log that is not found now is gone: so it was at a look some seconds ago,
+   * and a broker has heard of a topic by then.
+   */
+  static boolean surelyGone(String topic, ChatClusterStatus status, Instant now) {
+    List<Problem> before = status == null ? List.of() : status.problems();
+    return before.stream()
+        .filter(problem -> Kafka.object(topic).equals(problem.object()))
+        .anyMatch(
+            problem ->
+                TOLD_GONE.contains(problem.reason())
+                    || problem.reason().equals(Reason.TOPIC_NOT_FOUND.toString())
+                        && !now.isBefore(Instant.parse(problem.since()).plus(HEARD_OF)));
+  }
+
+  /** A topic that is there, or was. */
+  static KafkaFailure notFound(String topic) {
+    return new KafkaFailure(
+        Reason.TOPIC_NOT_FOUND,
+        Kafka.object(topic),
+        "topic "
+            + topic
+            + " is not known to the broker that was asked: either that has not heard of it yet, or"
+            + " the topic was deleted, which the next looks tell; what runs goes on");
+  }
+
+  /** Whether no log has begun in the topic, and it need not have been there. */
+  static boolean neverWas(TopicFacts known, ControlState log) {
+    return (known.topic() == null || known.announced()) && log.epochs().isEmpty();
+  }
+
+  static KafkaFailure deleted(String topic) {
+    return new KafkaFailure(
         Reason.TOPIC_DELETED,
         Kafka.object(topic),
         "topic "
@@ -226,6 +354,21 @@ final class TopicRules {
                   + " replicas, spec.topic.replicas is "
                   + asked
                   + ": it counts at creation only; reassign the partitions or change the spec"));
+    }
+    Map<String, String> others =
+        cluster.getSpec().topic().external()
+            ? TopicConfig.toAlter(cluster.getSpec().topic().config(), config)
+            : Map.of();
+    if (!others.isEmpty()) {
+      advice.add(
+          new Advice(
+              "TopicConfigDiffers",
+              "topic "
+                  + topic
+                  + " is not configured as spec.topic.config says, and spec.topic.management External"
+                  + " leaves it to others: set "
+                  + others.entrySet().stream().map(Object::toString).collect(joining(", "))
+                  + " where it is managed, or change the spec"));
     }
     String limit = config.get(MAX_MESSAGE_BYTES);
     if (limit != null && Long.parseLong(limit) < recordBytes(cluster)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,28 @@ class OverlayTest {
 
   private static Deployment deployment(String yaml) {
     return YAML.unmarshal(yaml, Deployment.class);
+  }
+
+  /** An API server gives it the default class when it is created, and not when it is changed. */
+  @Test
+  void keepsTheClassOfAnIngressThatAsksForNone() {
+    String asked =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: i}
+        spec: {rules: [{host: a.example}]}
+        """;
+    Ingress wanted = YAML.unmarshal(asked, Ingress.class);
+    Ingress there =
+        YAML.unmarshal(
+            asked.replace("spec: {", "spec: {ingressClassName: nginx, tls: [{secretName: s}], "),
+            Ingress.class);
+    Ingress merged = Overlay.of(wanted, there);
+    assertThat(merged.getSpec().getIngressClassName()).isEqualTo("nginx");
+    assertThat(merged.getSpec().getTls()).isEmpty();
+    wanted.getSpec().setIngressClassName("other");
+    assertThat(Overlay.of(wanted, there).getSpec().getIngressClassName()).isEqualTo("other");
   }
 
   @Test

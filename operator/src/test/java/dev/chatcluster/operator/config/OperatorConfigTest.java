@@ -21,6 +21,7 @@ class OperatorConfigTest {
                 Duration.ofMinutes(2),
                 "0.0.0.0",
                 8081,
+                Set.of(),
                 "INFO",
                 false,
                 Optional.empty()));
@@ -36,6 +37,7 @@ class OperatorConfigTest {
                     "CHAT_OPERATOR_RESYNC_SECONDS", "30",
                     "CHAT_OPERATOR_BIND_ADDRESS", "127.0.0.1",
                     "CHAT_OPERATOR_MANAGEMENT_PORT", "0",
+                    "CHAT_OPERATOR_TOKEN_ENDPOINTS", "https://a/token, https://b/token",
                     "CHAT_OPERATOR_LOG_LEVEL", "DEBUG",
                     "CHAT_OPERATOR_LOG_FORMAT", "Json"),
                 "1"))
@@ -46,6 +48,7 @@ class OperatorConfigTest {
                 Duration.ofSeconds(30),
                 "127.0.0.1",
                 0,
+                Set.of("https://a/token", "https://b/token"),
                 "DEBUG",
                 true,
                 Optional.empty()));
@@ -62,11 +65,13 @@ class OperatorConfigTest {
                         "CHAT_OPERATOR_MANAGEMENT_PORT", "http",
                         "CHAT_OPERATOR_LOG_LEVEL", "loud",
                         "CHAT_OPERATOR_COLOUR", "red",
+                        "CHAT_OPERATOR_TOKEN_ENDPOINTS", "id.example",
                         "KUBECONFIG", "/no/such/file"),
                     "1"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
             "CHAT_OPERATOR_NAMESPACES has \"Good_One\"",
+            "CHAT_OPERATOR_TOKEN_ENDPOINTS has \"id.example\": give URLs",
             "CHAT_OPERATOR_RESYNC_SECONDS is \"1\": give a number from 10 to 3600",
             "CHAT_OPERATOR_MANAGEMENT_PORT is \"http\"",
             "CHAT_OPERATOR_LOG_LEVEL is \"loud\": give one of ERROR, WARN, INFO, DEBUG, TRACE",

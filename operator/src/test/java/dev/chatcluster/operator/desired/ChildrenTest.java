@@ -1,20 +1,27 @@
 package dev.chatcluster.operator.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,14 +36,16 @@ class ChildrenTest {
             metadata: {name: studyhub, namespace: chat, uid: u-1}
             spec:
               partitions: 3
-              kafka: {bootstrapServers: "kafka:9092"}
             """
-                + spec.indent(2),
+                + (spec.startsWith("kafka:")
+                        ? spec
+                        : "kafka: {bootstrapServers: \"kafka:9092\"}\n" + spec)
+                    .indent(2),
             ChatCluster.class);
   }
 
   private static Children children(String spec) {
-    return Children.of(cluster(spec), 3, "chat-consumer:1.0.0");
+    return Children.of(cluster(spec), 3, "chat-consumer:1.0.0", Optional.empty());
   }
 
   private static Container container(Deployment deployment) {
@@ -114,7 +123,8 @@ class ChildrenTest {
   @Test
   void tellAPodItsPartitionAndNeverHowManyThereAre() {
     List<Deployment> three = children("").deployments();
-    List<Deployment> nine = Children.of(cluster(""), 9, "chat-consumer:1.0.0").deployments();
+    List<Deployment> nine =
+        Children.of(cluster(""), 9, "chat-consumer:1.0.0", Optional.empty()).deployments();
     assertThat(nine.subList(0, 3)).isEqualTo(three);
     assertThat(env(three.get(2))).containsEntry("CHAT_PARTITION", "2");
   }
@@ -169,6 +179,110 @@ class ChildrenTest {
     Properties read = new Properties();
     read.load(new StringReader(PodEnvironment.properties(given)));
     assertThat(read).containsExactlyInAnyOrderEntriesOf(given);
+  }
+
+  private static final String TLS_AND_PASSWORD =
+      """
+      kafka:
+        bootstrapServers: kafka:9092
+        tls:
+          trustedCertificates:
+            - {secretName: ca, certificate: ca.crt}
+            - {secretName: more, pattern: "*.crt"}
+        authentication:
+          type: scram-sha-512
+          username: chat
+          passwordSecret: {secretName: user, password: pass}
+      """;
+
+  @Test
+  void giveAPodOfEachSecretTheKeysThatAreNamedAsFilesAndNothingInItsEnvironment() {
+    Deployment deployment = children(TLS_AND_PASSWORD).deployments().getFirst();
+    assertThat(env(deployment))
+        .containsEntry("CHAT_KAFKA_TLS", "true")
+        .containsEntry(
+            "CHAT_KAFKA_TRUSTED_CERTIFICATES",
+            "/etc/chat-consumer/kafka/trusted-0/ca.crt,/etc/chat-consumer/kafka/trusted-1/*.crt")
+        .containsEntry("CHAT_KAFKA_AUTHENTICATION", "scram-sha-512")
+        .containsEntry("CHAT_KAFKA_USERNAME", "chat")
+        .containsEntry("CHAT_KAFKA_PASSWORD_FILE", "/etc/chat-consumer/kafka/password/pass");
+    PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .extracting(
+            Volume::getName,
+            volume -> volume.getSecret().getSecretName(),
+            volume -> volume.getSecret().getItems().stream().map(KeyToPath::getKey).toList())
+        .containsExactly(
+            tuple("kafka-trusted-0", "ca", List.of("ca.crt")),
+            tuple("kafka-trusted-1", "more", List.of()),
+            tuple("kafka-password", "user", List.of("pass")));
+    assertThat(container(deployment).getVolumeMounts())
+        .filteredOn(mount -> mount.getName().startsWith("kafka-"))
+        .hasSize(3)
+        .allMatch(VolumeMount::getReadOnly);
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+  }
+
+  @Test
+  void giveAPodItsCertificateOrItsClientSecret() {
+    Deployment tls =
+        children(
+                """
+                kafka:
+                  bootstrapServers: kafka:9092
+                  tls: {}
+                  authentication:
+                    type: tls
+                    certificateAndKey: {secretName: user, certificate: user.crt, key: user.key}
+                """)
+            .deployments()
+            .getFirst();
+    assertThat(env(tls))
+        .containsEntry("CHAT_KAFKA_TLS", "true")
+        .doesNotContainKey("CHAT_KAFKA_TRUSTED_CERTIFICATES")
+        .containsEntry(
+            "CHAT_KAFKA_CERTIFICATE_FILE", "/etc/chat-consumer/kafka/certificate/user.crt")
+        .containsEntry("CHAT_KAFKA_KEY_FILE", "/etc/chat-consumer/kafka/certificate/user.key");
+    Deployment oauth =
+        children(
+                """
+                kafka:
+                  bootstrapServers: kafka:9092
+                  authentication:
+                    type: oauth
+                    tokenEndpointUri: https://id/token
+                    clientId: chat
+                    clientSecret: {secretName: id, key: secret}
+                    scope: kafka
+                """)
+            .deployments()
+            .getFirst();
+    assertThat(env(oauth))
+        .containsEntry("CHAT_KAFKA_TOKEN_ENDPOINT", "https://id/token")
+        .containsEntry("CHAT_KAFKA_CLIENT_ID", "chat")
+        .containsEntry("CHAT_KAFKA_SCOPE", "kafka")
+        .containsEntry(
+            "CHAT_KAFKA_CLIENT_SECRET_FILE", "/etc/chat-consumer/kafka/client-secret/secret");
+  }
+
+  @Test
+  void replacePodsWhenWhatTheSecretsHoldIsAnother() {
+    ChatCluster cluster = cluster(TLS_AND_PASSWORD);
+    List<String> templates = new ArrayList<>();
+    for (String hash : List.of("1", "2", "2")) {
+      templates.add(
+          Children.of(cluster, 1, "i", Optional.of(hash))
+              .deployments()
+              .getFirst()
+              .getSpec()
+              .getTemplate()
+              .getMetadata()
+              .getAnnotations()
+              .get(Labels.TEMPLATE_HASH));
+    }
+    assertThat(templates.get(0)).isNotEqualTo(templates.get(1));
+    assertThat(templates.get(1)).isEqualTo(templates.get(2));
   }
 
   @Test
@@ -243,8 +357,155 @@ class ChildrenTest {
   void standInTheNamespaceOfTheirCluster() {
     ChatCluster other = cluster("");
     other.getMetadata().setNamespace("elsewhere");
-    assertThat(Children.of(other, 3, "chat-consumer:1.0.0").clients().getMetadata().getNamespace())
+    assertThat(
+            Children.of(other, 3, "chat-consumer:1.0.0", Optional.empty())
+                .clients()
+                .getMetadata()
+                .getNamespace())
         .isEqualTo("elsewhere");
     assertThat(ChildNames.url(other)).isEqualTo("ws://studyhub-clients.elsewhere.svc:8080");
+  }
+
+  @Test
+  void allowAsManyPodsToBeEvictedAsPartitionsMayBeUnavailable() {
+    assertThat(children("").maxUnavailable()).isEqualTo(1);
+    assertThat(budget("7", 3)).isEqualTo(7);
+    assertThat(budget("25%", 12)).isEqualTo(3);
+    assertThat(budget("25%", 3)).as("never none").isEqualTo(1);
+    assertThat(budget("100%", 1000)).isEqualTo(1000);
+    assertThat(children("consumer: {replicasPerPartition: 3}").maxUnavailable())
+        .as("each of these pods may be another partition's")
+        .isEqualTo(1);
+  }
+
+  private static int budget(String asked, int partitions) {
+    return Children.of(
+            cluster("consumer: {rollout: {maxUnavailable: " + asked + "}}"),
+            partitions,
+            "i:1",
+            Optional.empty())
+        .maxUnavailable();
+  }
+
+  @Test
+  void takeAnIngressToEachPartitionAndToAll() {
+    Children children =
+        children(
+            """
+            listener:
+              ingress:
+                {host: chat.example.com, path: /app, className: nginx, tlsSecretName: chat-tls, annotations: {a: b}}
+            """);
+    var ingress = children.ingress().orElseThrow();
+    assertThat(ingress.getMetadata().getName()).isEqualTo("studyhub-clients");
+    assertThat(ingress.getMetadata().getAnnotations()).containsEntry("a", "b");
+    assertThat(ingress.getSpec().getIngressClassName()).isEqualTo("nginx");
+    assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("chat-tls");
+    assertThat(ingress.getSpec().getRules().getFirst().getHost()).isEqualTo("chat.example.com");
+    assertThat(ingress.getSpec().getRules().getFirst().getHttp().getPaths())
+        .extracting(p -> p.getPath() + " " + p.getBackend().getService().getName())
+        .containsExactly(
+            "/app/partitions/0 studyhub-partition-0",
+            "/app/partitions/1 studyhub-partition-1",
+            "/app/partitions/2 studyhub-partition-2",
+            "/app studyhub-clients");
+    assertThat(env(children.deployments().getFirst()))
+        .containsEntry("CHAT_PATH", "/app")
+        .containsEntry("CHAT_PARTITION_URL", "wss://chat.example.com/app/partitions/{partition}");
+    assertThat(children("").ingress()).isEmpty();
+    assertThat(env(children("").deployments().getFirst())).doesNotContainKey("CHAT_PATH");
+  }
+
+  @Test
+  void takeARouteToEachPartitionAndToAll() {
+    List<GenericKubernetesResource> routes =
+        children(
+                """
+                listener:
+                  httpRoute: {parentRefs: [{name: edge, namespace: infra, port: 443}], hostnames: ["*.example.com", chat.example.com]}
+                """)
+            .routes();
+    assertThat(routes)
+        .extracting(
+            r ->
+                r.getMetadata().getName()
+                    + " "
+                    + r.get("spec", "rules", 0, "matches", 0, "path", "value"))
+        .containsExactly(
+            "studyhub-partition-0 /partitions/0",
+            "studyhub-partition-1 /partitions/1",
+            "studyhub-partition-2 /partitions/2",
+            "studyhub-clients /");
+    assertThat(routes)
+        .allSatisfy(
+            r -> {
+              assertThat(r.<String>get("spec", "rules", 0, "backendRefs", 0, "name"))
+                  .isEqualTo(r.getMetadata().getName());
+              assertThat(r.<Object>get("spec", "parentRefs", 0))
+                  .isEqualTo(Map.of("name", "edge", "namespace", "infra", "port", 443));
+            });
+    assertThat(children("").routes()).isEmpty();
+  }
+
+  @Test
+  void tellClientsTheAddressThatIsKnownFromOutside() {
+    String ingress = "ingress: {host: in.example.com}";
+    String route =
+        "httpRoute: {parentRefs: [{name: e}], hostnames: [\"*.a\", gw.example.com], path: /x}";
+    assertThat(ChildNames.url(cluster("listener: {" + ingress + "}")))
+        .isEqualTo("ws://in.example.com");
+    assertThat(ChildNames.url(cluster("listener: {" + route + "}")))
+        .isEqualTo("wss://gw.example.com/x");
+    assertThat(ChildNames.url(cluster("listener: {httpRoute: {parentRefs: [{name: e}]}}")))
+        .isEqualTo("ws://studyhub-clients.chat.svc:8080");
+    assertThat(ChildNames.url(cluster("listener: {tls: {secretName: s}}")))
+        .isEqualTo("wss://studyhub-clients.chat.svc:8080");
+    String said = "advertisedUrl: \"wss://out.example.com:8443\"";
+    ChatCluster both = cluster("listener: {" + said + ", " + ingress + "}");
+    assertThat(ChildNames.url(both)).isEqualTo("wss://out.example.com:8443");
+    assertThat(ChildNames.partitionUrl(both))
+        .isEqualTo("wss://out.example.com:8443/partitions/{partition}");
+  }
+
+  @Test
+  void openNoServiceOfAPartitionToTheOutside() {
+    Children children =
+        children(
+            """
+            listener: {service: {type: LoadBalancer, loadBalancerClass: a/b, annotations: {a: b}}}
+            """);
+    assertThat(children.clients().getSpec().getLoadBalancerClass()).isEqualTo("a/b");
+    assertThat(children.services())
+        .allSatisfy(
+            s -> {
+              assertThat(s.getSpec().getType()).isEqualTo("ClusterIP");
+              assertThat(s.getSpec().getLoadBalancerClass()).isNull();
+              assertThat(s.getMetadata().getAnnotations()).doesNotContainKey("a");
+            });
+  }
+
+  @Test
+  void showClientsTheCertificateOfASecretThatThePodsMount() {
+    Deployment deployment =
+        children("listener: {tls: {secretName: chat-tls}}").deployments().getFirst();
+    PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+    String mounted =
+        pod.getVolumes().stream()
+            .filter(v -> v.getSecret() != null)
+            .filter(v -> v.getSecret().getSecretName().equals("chat-tls"))
+            .findFirst()
+            .orElseThrow()
+            .getName();
+    String folder =
+        container(deployment).getVolumeMounts().stream()
+            .filter(m -> m.getName().equals(mounted) && m.getReadOnly() && m.getSubPath() == null)
+            .findFirst()
+            .orElseThrow()
+            .getMountPath();
+    assertThat(env(deployment))
+        .containsEntry("CHAT_TLS_CERTIFICATE", folder + "/tls.crt")
+        .containsEntry("CHAT_TLS_KEY", folder + "/tls.key")
+        .containsEntry("CHAT_PARTITION_URL", "wss://studyhub-partition-{partition}.chat.svc:8080");
+    assertThat(env(children("").deployments().getFirst())).doesNotContainKey("CHAT_TLS_KEY");
   }
 }

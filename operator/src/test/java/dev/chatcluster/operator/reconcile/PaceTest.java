@@ -15,6 +15,10 @@ class PaceTest {
   private final Pace pace = Pace.withResync(Duration.ofMinutes(2));
 
   private Duration after(Problem... problems) {
+    return after(pace, false, problems);
+  }
+
+  private static Duration after(Pace pace, boolean secrets, Problem... problems) {
     return pace.after(
         new ChatClusterStatus(
             null,
@@ -28,8 +32,10 @@ class PaceTest {
             null,
             null,
             null,
+            null,
             Arrays.asList(problems),
             List.of()),
+        secrets,
         NOW);
   }
 
@@ -40,6 +46,15 @@ class PaceTest {
   @Test
   void looksAgainAtTheResyncWhenAllIsWell() {
     assertThat(after()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void looksAtSecretsEveryTwoMinutesWhateverTheResync() {
+    Pace rare = Pace.withResync(Duration.ofHours(1));
+    assertThat(after(rare, false)).isEqualTo(Duration.ofHours(1));
+    assertThat(after(rare, true)).isEqualTo(Duration.ofMinutes(2));
+    assertThat(after(Pace.withResync(Duration.ofSeconds(30)), true))
+        .isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.operator.reconcile.Rollout.Candidate;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,5 +75,24 @@ class RolloutTest {
                 """
                     .formatted(status),
                 Deployment.class));
+  }
+
+  @Test
+  void tellsWhyPodsAreNotMade() {
+    String quota = "pods \"d-1\" is forbidden: exceeded quota: chat";
+    assertThat(Rollout.notCreated(status("ReplicaFailure", "True", quota))).contains(quota);
+    assertThat(Rollout.notCreated(status("ReplicaFailure", "False", quota))).isEmpty();
+    assertThat(Rollout.notCreated(status("Available", "True", quota))).isEmpty();
+    assertThat(Rollout.notCreated(null)).isEmpty();
+  }
+
+  private static DeploymentStatus status(String type, String holds, String message) {
+    return new DeploymentStatusBuilder()
+        .addNewCondition()
+        .withType(type)
+        .withStatus(holds)
+        .withMessage(message)
+        .endCondition()
+        .build();
   }
 }

@@ -16,6 +16,19 @@ class PassageTest {
   }
 
   @Test
+  void keepsTheTimeOfALookThatSaidTheSameOfTheSameRecords() {
+    Passage told = new Passage(0, Instant.EPOCH, List.of(9L, 5L), List.of(9L, 5L));
+    Instant later = Instant.EPOCH.plusSeconds(60);
+    Passage idle = new Passage(0, later, List.of(9L, 5L), List.of(9L, 6L));
+    Passage written = new Passage(0, later, List.of(9L, 6L), List.of(9L, 6L));
+    Passage behind = new Passage(0, later, List.of(9L, 5L), List.of(9L, 4L));
+    assertThat(idle.orAsTold(told)).isEqualTo(told);
+    assertThat(written.orAsTold(told)).isEqualTo(written);
+    assertThat(behind.orAsTold(told)).isEqualTo(behind);
+    assertThat(told.orAsTold(null)).isEqualTo(told);
+  }
+
+  @Test
   void aPodHasHandedOverWhatIsPassedInAllPartitionsItEverOwned() {
     // Pod 1 owned 1 and 3 in epoch 0, and 1 in epoch 1; pod 2 owned 2 in epoch 1 only.
     Passage passage =

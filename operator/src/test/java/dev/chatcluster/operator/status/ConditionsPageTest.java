@@ -26,4 +26,21 @@ class ConditionsPageTest {
     }
     assertThat(explained).containsExactlyInAnyOrderElementsOf(reasons);
   }
+
+  @Test
+  void theReasonsOfReadyWithoutAProblemStandAlsoInItsRow() throws IOException {
+    String page = Files.readString(PAGE);
+    String cases =
+        page.substring(page.indexOf("Ready is False without"), page.indexOf("## The spec"));
+    List<String> reasons = named("(?m)^\\| `(\\w+)` \\|", cases);
+    assertThat(reasons).contains("Rescaling", "Starting", "RollingOut", "Paused");
+    String row =
+        page.lines().filter(l -> l.startsWith("| `Ready` | The spec")).findFirst().orElseThrow();
+    String whenFalse = row.substring(row.indexOf("gravest problem"));
+    assertThat(named("`(\\w+)`", whenFalse)).containsExactlyInAnyOrderElementsOf(reasons);
+  }
+
+  private static List<String> named(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(m -> m.group(1)).toList();
+  }
 }

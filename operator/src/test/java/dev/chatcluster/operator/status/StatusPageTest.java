@@ -3,6 +3,7 @@ package dev.chatcluster.operator.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterSpec;
 import dev.chatcluster.api.v1.ChatClusterStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -26,6 +27,13 @@ class StatusPageTest {
               spec: {partitions: 2, kafka: {bootstrapServers: "k:1"}}
               """,
               ChatCluster.class);
+
+  private static ChatClusterSpec spec(int partitions) {
+    return new KubernetesSerialization()
+        .unmarshal(
+            "partitions: " + partitions + "\nkafka: {bootstrapServers: 'k:1'}",
+            ChatClusterSpec.class);
+  }
 
   private Report good() {
     Report report = new Report(cluster);
@@ -92,9 +100,26 @@ class StatusPageTest {
     ChatClusterStatus status = write(report, 0);
     assertThat(condition(status, "Ready").getReason()).isEqualTo("Starting");
     assertThat(condition(status, "Ready").getMessage())
-        .isEqualTo("1 of 2 partitions are ready, not 1");
+        .isEqualTo("1 of 2 partitions is ready; partition 1 is not");
     assertThat(condition(status, "ConsumersReady").getStatus()).isEqualTo("False");
     assertThat(status.readyPartitions()).isEqualTo(1);
+  }
+
+  @Test
+  void countsPartitionsInWordsAndNamesAFew() {
+    assertThat(starting(0, 1)).isEqualTo("partition 0 is not ready");
+    assertThat(starting(0, 3)).isEqualTo("none of 3 partitions is ready");
+    assertThat(starting(2, 14))
+        .isEqualTo(
+            "2 of 14 partitions are ready; partitions 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more"
+                + " are not");
+  }
+
+  private String starting(int ready, int all) {
+    Report report = good();
+    report.partitions(
+        IntStream.range(0, all).mapToObj(p -> new PartitionState(p, p < ready, true)).toList());
+    return condition(write(report, 0), "Ready").getMessage();
   }
 
   @Test
@@ -102,6 +127,57 @@ class StatusPageTest {
     Report report = good();
     report.waiting(1);
     assertThat(condition(write(report, 0), "Ready").getReason()).isEqualTo("RollingOut");
+  }
+
+  @Test
+  void saysAllThatIsLeftAsItIsWhilePaused() {
+    cluster.setSpec(spec(3));
+    Report report = good();
+    report.paused();
+    report.waiting(1);
+    report.partitions(
+        List.of(new PartitionState(0, true, true), new PartitionState(1, false, false)));
+    ChatClusterStatus status = write(report, 0);
+    assertThat(condition(status, "Ready").getMessage())
+        .isEqualTo(
+            "spec.paused is true: 2 partitions are served, not 3, 1 object is not as the spec wants"
+                + " it, and it is left so");
+    assertThat(condition(status, "ConsumersReady").getReason()).isEqualTo("Paused");
+    assertThat(condition(status, "ConsumersReady").getMessage())
+        .isEqualTo(
+            "1 of 2 partitions is ready; partition 1 is not; nothing is changed while spec.paused is"
+                + " true");
+  }
+
+  @Test
+  void saysThatNoLogIsBegunWhilePausedFromTheStart() {
+    Report report = new Report(cluster);
+    report.paused();
+    assertThat(condition(write(report, 0), "Ready").getMessage())
+        .isEqualTo("spec.paused is true: there is no log yet, and none is begun");
+  }
+
+  @Test
+  void saysHowManyPartitionsAChangeDoesNotReachWhilePodsDoNotComeUp() {
+    Report report = good();
+    report.add(trouble(Reason.IMAGE_PULL_BACK_OFF, 0, "no image"));
+    report.waiting(7);
+    assertThat(condition(write(report, 0), "Ready").getMessage())
+        .startsWith("no image; the change of the spec has not reached 7 partitions");
+    Report other = good();
+    other.add(trouble(Reason.NAME_TAKEN, 0, "taken"));
+    other.waiting(7);
+    assertThat(condition(write(other, 0), "Ready").getMessage()).isEqualTo("taken");
+  }
+
+  @Test
+  void joinsWhatIsToBeSaidOfTheSpecWithWhatIsToBeSaidOfTheTopic() {
+    Report report = good();
+    report.advise(new Advice("OfTheSpec", "one"));
+    report.advise(List.of(new Advice("OfTheTopic", "two")));
+    Condition warning = condition(write(report, 0), "Warning");
+    assertThat(warning.getReason()).isEqualTo("Multiple");
+    assertThat(warning.getMessage()).isEqualTo("OfTheSpec: one. OfTheTopic: two");
   }
 
   @Test
@@ -186,6 +262,27 @@ class StatusPageTest {
   }
 
   @Test
+  void saysOfWhenTheStrayLagIsAndKeepsBothWhileNobodyLooks() {
+    assertThat(write(good(), 0).strayLagAt()).isNull();
+    Report looked = good();
+    looked.strayLag(new StrayLag(5, T0.plusSeconds(7).plusMillis(900)));
+    ChatClusterStatus status = write(looked, 10);
+    assertThat(status.strayLag()).isEqualTo(5);
+    assertThat(status.strayLagAt()).isEqualTo("2026-01-01T00:00:07Z");
+    assertThat(write(good(), 20)).isEqualTo(status);
+  }
+
+  @Test
+  void whatNobodyLookedAtIsOfTheGenerationItWasAbout() {
+    write(good(), 0);
+    cluster.getMetadata().setGeneration(4L);
+    ChatClusterStatus status = write(good(), 1);
+    assertThat(condition(status, "Ready").getObservedGeneration()).isEqualTo(4);
+    assertThat(condition(status, "Rescaling").getObservedGeneration()).isEqualTo(3);
+    assertThat(condition(status, "Warning").getObservedGeneration()).isEqualTo(3);
+  }
+
+  @Test
   void joinsSeveralWarnings() {
     Report report = good();
     report.advise(List.of(new Advice("Strays", "first")));
@@ -193,7 +290,8 @@ class StatusPageTest {
     report.advise(List.of(new Advice("Strays", "first"), new Advice("ReplicasDiffer", "second")));
     ChatClusterStatus status = write(report, 1);
     assertThat(condition(status, "Warning").getReason()).isEqualTo("Multiple");
-    assertThat(condition(status, "Warning").getMessage()).isEqualTo("first. second");
+    assertThat(condition(status, "Warning").getMessage())
+        .isEqualTo("Strays: first. ReplicasDiffer: second");
     assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
   }
 }

@@ -13,15 +13,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The one node: takes every pod, and has a {@link PodRunner} for each. */
+/** The one node: takes pods while it has room, and has a {@link PodRunner} for each. */
 public final class Kubelet implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Kubelet.class.getName());
   private static final String NODE = "quickstart";
@@ -32,9 +34,15 @@ public final class Kubelet implements AutoCloseable {
   private final Launcher launcher;
   private final Path logs;
   private final Duration longestBackOff;
+  private final int mostPods;
+  private final EventRecorder events;
   private final ObjectStore.Watch watch;
   private final LinkedBlockingQueue<Key> changed = new LinkedBlockingQueue<>();
   private final Map<Key, Running> running = new ConcurrentHashMap<>();
+
+  /** Pods that found no room, in the order of their coming; of the one thread. */
+  private final SequencedSet<Key> waiting = new LinkedHashSet<>();
+
   private final Thread thread;
 
   private record Running(PodRunner runner, Thread thread, String uid) {}
@@ -44,6 +52,7 @@ public final class Kubelet implements AutoCloseable {
    *
    * @param logs folder for the containers' output
    * @param longestBackOff between two starts of a container that ends again and again, from 1 s
+   * @param mostPods that have room; others wait until one is gone
    * @throws IOException when the folder cannot be written
    */
   public Kubelet(
@@ -51,13 +60,16 @@ public final class Kubelet implements AutoCloseable {
       Image.Source images,
       Launcher launcher,
       Path logs,
-      Duration longestBackOff)
+      Duration longestBackOff,
+      int mostPods)
       throws IOException {
     this.resources = resources;
     this.images = images;
     this.launcher = launcher;
     this.logs = Files.createDirectories(logs);
     this.longestBackOff = longestBackOff;
+    this.mostPods = mostPods;
+    this.events = new EventRecorder(resources, "scheduler");
     ObjectStore store = resources.store();
     synchronized (store) {
       watch =
@@ -120,13 +132,41 @@ public final class Kubelet implements AutoCloseable {
       if (isRunning(runs)) {
         return;
       }
-      running.remove(key);
+      leave(key);
       forgetLogs(key);
       attend(key);
     } else if (pod.isPresent() && Json.isBeingDeleted(pod.get())) {
       end(key, pod.get(), runs);
-    } else if (pod.isPresent() && runs == null) {
+    } else if (pod.isEmpty()) {
+      waiting.remove(key);
+    } else if (runs == null && running.size() < mostPods) {
+      waiting.remove(key);
       begin(key);
+    } else if (runs == null && waiting.add(key)) {
+      refuse(key, pod.get());
+    }
+  }
+
+  private void refuse(Key key, ObjectNode pod) {
+    String why =
+        "0/1 nodes are available: 1 Too many pods. Each is a process here, and this machine's memory"
+            + " is for "
+            + mostPods;
+    resources.updateStatus(
+        ResourceTypes.PODS,
+        key,
+        now -> {
+          now.set("status", PodStatus.unschedulable(now, why));
+          return now;
+        });
+    events.warning(pod, "FailedScheduling", why);
+  }
+
+  /** Whoever waits longest is looked at again. */
+  private void leave(Key key) {
+    running.remove(key);
+    if (!waiting.isEmpty()) {
+      changed.add(waiting.removeFirst());
     }
   }
 
@@ -169,8 +209,9 @@ public final class Kubelet implements AutoCloseable {
       if (isRunning(runs)) {
         return;
       }
-      running.remove(key);
+      leave(key);
     }
+    waiting.remove(key);
     forgetLogs(key);
     ObjectNode now = Json.object().put("gracePeriodSeconds", 0);
     now.putObject("preconditions").put("uid", Json.uid(pod));

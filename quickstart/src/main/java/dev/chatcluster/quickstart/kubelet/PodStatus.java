@@ -50,6 +50,16 @@ final class PodStatus {
     return status;
   }
 
+  /** The status of a pod that no node takes. */
+  static ObjectNode unschedulable(ObjectNode pod, String why) {
+    ObjectNode status = Json.object().put("phase", "Pending");
+    JsonNode before = pod.at("/status/conditions");
+    status
+        .putArray("conditions")
+        .add(condition("PodScheduled", false, "Unschedulable", before).put("message", why));
+    return status;
+  }
+
   private static String phase(ContainerState state, int restarts) {
     return state instanceof ContainerState.Waiting && restarts == 0 ? "Pending" : "Running";
   }

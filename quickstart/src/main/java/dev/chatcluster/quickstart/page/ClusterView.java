@@ -99,6 +99,9 @@ final class ClusterView {
         return Json.text(container, "/state/" + state + "/reason");
       }
     }
+    if (container.isMissingNode() && Json.text(pod, "/status/phase").equals("Pending")) {
+      return "Pending";
+    }
     return Pods.isReady(pod) ? "Ready" : "Starting";
   }
 

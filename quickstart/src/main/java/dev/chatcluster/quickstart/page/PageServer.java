@@ -152,7 +152,7 @@ public final class PageServer implements AutoCloseable {
     String resource =
         switch (path) {
           case "/" -> "/page/index.html";
-          case "/page.js", "/page.css", "/icon.svg" -> "/page" + path;
+          case "/page.js", "/message.js", "/page.css", "/icon.svg" -> "/page" + path;
           default -> library.matches() ? stompJs + library.group(1) : null;
         };
     try (InputStream in =

@@ -63,7 +63,7 @@ class KubectlTest {
 
   private Result kubectl(String... arguments) throws Exception {
     Process process = start(arguments);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("kubectl ends").isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("kubectl ends").isTrue();
     return new Result(process.exitValue(), Files.readString(folder.resolve("out")));
   }
 
@@ -175,7 +175,7 @@ class KubectlTest {
     assertThat(editor.toFile().setExecutable(true)).isTrue();
     List<String> edit = List.of("edit", "chat", "studyhub");
     Process process = startWithEditor(editor, edit);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(kubectl("get", "chat", "studyhub", "-o", "jsonpath={.spec.paused}").output())
         .isEqualTo("false");
   }
@@ -195,7 +195,7 @@ class KubectlTest {
     apply(STUDYHUB);
     Process waiting = start("wait", "--for=condition=Ready", "chat/studyhub", "--timeout=20s");
     setStatus("{conditions: [" + condition("True", "Ready") + "]}");
-    assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(waiting.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(waiting.exitValue()).isZero();
     assertThat(kubectl("delete", "chat", "studyhub").output()).contains("deleted");
     assertThat(kubectl("get", "chat", "studyhub").output()).contains("NotFound");

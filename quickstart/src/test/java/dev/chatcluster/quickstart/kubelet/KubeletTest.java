@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Deployments, pods and real processes. */
 @Tag("slow")
 class KubeletTest {
+  private static final int MOST_PODS = 3;
+
   @TempDir Path folder;
   private Path ready;
   private Path sick;
@@ -53,7 +55,8 @@ class KubeletTest {
             KubeletTest::image,
             launcher,
             folder.resolve("logs"),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            MOST_PODS);
     controller = new DeploymentController(resources);
   }
 
@@ -123,7 +126,7 @@ class KubeletTest {
   }
 
   private static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(30));
+    return await().atMost(Duration.ofSeconds(60));
   }
 
   @Test
@@ -246,6 +249,45 @@ class KubeletTest {
   }
 
   @Test
+  void leavesPodsUnscheduledThatHaveNoRoomUntilThereIsSome() {
+    deploy("fake:1", "");
+    resources.update(
+        ResourceTypes.DEPLOYMENTS,
+        ResourceTypes.DEPLOYMENTS.key("default", "fake"),
+        Resources.Part.ALL_BUT_STATUS,
+        d -> MergePatch.apply(d, yaml("spec: {replicas: 5}")),
+        WriteOptions.plain());
+    soon().until(() -> readyReplicas() == MOST_PODS && unscheduled().size() == 2);
+    assertThat(unscheduled())
+        .allSatisfy(
+            pod -> {
+              assertThat(pod.at("/spec/nodeName").isMissingNode()).isTrue();
+              assertThat(Json.text(pod, "/status/conditions/0/message"))
+                  .startsWith("0/1 nodes are available: 1 Too many pods.")
+                  .endsWith("for 3");
+            });
+
+    List<String> waiting = unscheduled().stream().map(Json::uid).toList();
+    ObjectNode goes = pods().stream().filter(Pods::isReady).findFirst().orElseThrow();
+    resources.delete(
+        ResourceTypes.PODS,
+        ResourceTypes.PODS.key("default", Json.name(goes)),
+        Json.object(),
+        false);
+    soon()
+        .until(
+            () ->
+                pods().stream().filter(Pods::isReady).anyMatch(p -> waiting.contains(Json.uid(p))));
+    assertThat(pods().stream().filter(p -> p.at("/spec").has("nodeName"))).hasSize(MOST_PODS);
+  }
+
+  private List<ObjectNode> unscheduled() {
+    return pods().stream()
+        .filter(p -> Json.text(p, "/status/conditions/0/reason").equals("Unschedulable"))
+        .toList();
+  }
+
+  @Test
   void removesThePodsOfADeletedDeployment() {
     deploy("fake:1", "");
     soon().until(() -> readyReplicas() == 1);
@@ -265,7 +307,7 @@ class KubeletTest {
       long started = left.info().startInstant().orElseThrow().toEpochMilli();
       Files.writeString(record, left.pid() + " " + started + "\n" + left.pid() + " 12345\n");
       new Launcher(record).close();
-      assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       left.destroyForcibly();
     }

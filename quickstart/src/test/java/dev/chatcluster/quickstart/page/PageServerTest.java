@@ -86,6 +86,7 @@ class PageServerTest {
     assertThat(get("/stompjs/../package.json").statusCode()).isEqualTo(404);
     assertThat(get("/resuming-client.js").body()).contains("class ResumingClient");
     assertThat(get("/page.js").statusCode()).isEqualTo(200);
+    assertThat(get("/message.js").body()).contains("function message");
     assertThat(get("/page.css").statusCode()).isEqualTo(200);
     assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlRecord.Sync;
 import dev.chatcluster.roomlog.epoch.ControlRecord.Unknown;
 import dev.chatcluster.roomlog.position.LogId;
@@ -40,6 +41,10 @@ final class ControlJson {
         log(json, cut.logId(), cut.number(), cut.partitions(), cut.partitioning());
         offsets(json, "hint", cut.hint());
         json.writeStringField("nonce", cut.nonce());
+      } else if (written instanceof Owned owned) {
+        head(json, "owner");
+        json.writeNumberField("k", owned.number());
+        if (owned.owner().isPresent()) owner(json, owned.owner().get());
       } else if (written instanceof Sync sync) {
         head(json, "sync");
         json.writeStringField("who", sync.who());
@@ -67,6 +72,13 @@ final class ControlJson {
     json.writeNumberField("k", number);
     json.writeNumberField("n", partitions);
     json.writeStringField("map", partitioning.wireName());
+  }
+
+  private static void owner(JsonGenerator json, Owner owner) throws IOException {
+    json.writeStringField("cr", owner.uid());
+    json.writeStringField("ns", owner.namespace());
+    json.writeStringField("name", owner.name());
+    json.writeStringField("k8s", owner.kubernetes());
   }
 
   private static void offsets(JsonGenerator json, String name, List<Long> offsets)
@@ -106,6 +118,8 @@ final class ControlJson {
               Partitioning.ofWireName(text(fields, "map")),
               offsets(fields, "hint"),
               text(fields, "nonce"));
+        case "owner":
+          return new Owned(count(fields, "k"), owner(fields));
         case "sync":
           return new Sync(text(fields, "who"), text(fields, "inc"));
         default:
@@ -154,6 +168,13 @@ final class ControlJson {
 
   private static LogId logId(Map<String, Object> fields) {
     return new LogId(text(fields, "uid"), text(fields, "tid"));
+  }
+
+  private static Optional<Owner> owner(Map<String, Object> fields) {
+    if (!fields.containsKey("cr")) return Optional.empty();
+    return Optional.of(
+        new Owner(
+            text(fields, "cr"), text(fields, "ns"), text(fields, "name"), text(fields, "k8s")));
   }
 
   private static String text(Map<String, Object> fields, String name) {

@@ -3,6 +3,7 @@ package dev.chatcluster.roomlog.epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.util.List;
+import java.util.Optional;
 
 /** A record on the control topic. */
 public sealed interface ControlRecord {
@@ -37,6 +38,15 @@ public sealed interface ControlRecord {
       return partition < hint.size() ? hint.get(partition) : 0;
     }
   }
+
+  /**
+   * {@code owner}: the log belongs to another ChatCluster from here on, or to none. It is for
+   * operators only; readers and routers do not care.
+   *
+   * @param number from 1, one more than that of the owner before
+   * @param owner empty when the ChatCluster before is gone and none has come
+   */
+  record Owned(int number, Optional<Owner> owner) implements ControlRecord {}
 
   /**
    * {@code sync}: who reads up to its own one has read the newest state.

@@ -2,6 +2,7 @@ package dev.chatcluster.roomlog.epoch;
 
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.position.LogId;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,40 +16,49 @@ import java.util.Optional;
  */
 public final class ControlState {
   /** Before the first record. */
-  public static final ControlState EMPTY = new ControlState(null, List.of(), null);
+  public static final ControlState EMPTY =
+      new ControlState(null, List.of(), null, new Owned(0, Optional.empty()));
 
   private final LogId logId;
   private final List<Epoch> epochs;
   private final CutStarted cutting;
+  private final Owned owned;
 
-  private ControlState(LogId logId, List<Epoch> epochs, CutStarted cutting) {
+  private ControlState(LogId logId, List<Epoch> epochs, CutStarted cutting, Owned owned) {
     this.logId = logId;
     this.epochs = epochs;
     this.cutting = cutting;
+    this.owned = owned;
   }
 
   /**
    * The state after one record more; this one, the same object, when the record counts for nothing.
    * {@code epoch(0)} counts when it is the first, {@code cut(k)} when epoch k-1 is the newest and
-   * no cut has begun, {@code epoch(k)} when {@code cut(k)} has.
+   * no cut has begun, {@code epoch(k)} when {@code cut(k)} has, {@code owner(k)} when owner k-1 is
+   * the newest.
    */
   public ControlState apply(ControlRecord next) {
     if (next instanceof EpochPublished published) return publish(published);
     if (next instanceof CutStarted cut) return start(cut);
+    if (next instanceof Owned later && later.number() == owned.number() + 1) {
+      return new ControlState(logId, epochs, cutting, later);
+    }
     return this;
   }
 
   private ControlState publish(EpochPublished published) {
     Epoch epoch = published.epoch();
     if (epochs.isEmpty()) {
-      return epoch.number() == 0 ? new ControlState(published.logId(), List.of(epoch), null) : this;
+      return epoch.number() == 0
+          ? new ControlState(published.logId(), List.of(epoch), null, owned)
+          : this;
     }
     if (cutting == null || !published.logId().equals(logId) || epoch.number() != cutting.number()) {
       return this;
     }
     List<Epoch> longer = new ArrayList<>(epochs);
     longer.add(epoch);
-    return new ControlState(logId, List.copyOf(longer), null);
+    return new ControlState(logId, List.copyOf(longer), null, owned);
   }
 
   private ControlState start(CutStarted cut) {
@@ -57,7 +67,7 @@ public final class ControlState {
             && !epochs.isEmpty()
             && cut.logId().equals(logId)
             && cut.number() == epochs.size();
-    return counts ? new ControlState(logId, epochs, cut) : this;
+    return counts ? new ControlState(logId, epochs, cut, owned) : this;
   }
 
   /** The log's identity; empty before {@code epoch(0)}. */
@@ -80,16 +90,22 @@ public final class ControlState {
     return Optional.ofNullable(cutting);
   }
 
+  /** The newest record of whom the log belongs to; of number 0, and to none, at the beginning. */
+  public Owned owned() {
+    return owned;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ControlState state
         && Objects.equals(logId, state.logId)
         && epochs.equals(state.epochs)
-        && Objects.equals(cutting, state.cutting);
+        && Objects.equals(cutting, state.cutting)
+        && owned.equals(state.owned);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(logId, epochs, cutting);
+    return Objects.hash(logId, epochs, cutting, owned);
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlRecord.Sync;
 import dev.chatcluster.roomlog.epoch.ControlRecord.Unknown;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,9 +72,29 @@ class ControlStateTest {
   }
 
   @Test
+  void theFirstOwnerOfANumberWinsAndTheNextOneFollowsIt() {
+    Owned here = new Owned(1, Optional.of(new Owner("a", "chat", "studyhub", "k8s")));
+    Owned there = new Owned(1, Optional.of(new Owner("b", "chat", "studyhub", "other")));
+    Owned none = new Owned(2, Optional.empty());
+    assertThat(read(FIRST).owned()).isEqualTo(new Owned(0, Optional.empty()));
+    ControlState owned = read(FIRST, here, there, cut(OURS, 1, 4), epoch(OURS, 1, 4));
+    assertThat(owned.owned()).isEqualTo(here);
+    assertThat(owned.epochs()).hasSize(2);
+    assertThat(owned.apply(none).owned()).isEqualTo(none);
+    assertThat(owned.apply(none).apply(there).owned()).isEqualTo(none);
+    assertThat(read(FIRST, none)).isEqualTo(read(FIRST));
+  }
+
+  @Test
   void everyRecordIsReadAsItWasWritten() {
     for (ControlRecord each :
-        List.of(FIRST, epoch(OURS, 1, 4), cut(OURS, 1, 4), new Sync("router-2", "abc"))) {
+        List.of(
+            FIRST,
+            epoch(OURS, 1, 4),
+            cut(OURS, 1, 4),
+            new Owned(1, Optional.of(new Owner("a", "chat", "studyhub", "k8s"))),
+            new Owned(2, Optional.empty()),
+            new Sync("router-2", "abc"))) {
       assertThat(ControlRecord.parse(each.toJson())).isEqualTo(each);
     }
   }

@@ -74,7 +74,14 @@ public final class Kubernetes implements AutoCloseable {
     add(new DeploymentController(resources));
     Path logs = folder.resolve("logs");
     kubelet =
-        add(new Kubelet(resources, Processes.images(CONSUMER), launcher, logs, LONGEST_BACK_OFF));
+        add(
+            new Kubelet(
+                resources,
+                Processes.images(CONSUMER),
+                launcher,
+                logs,
+                LONGEST_BACK_OFF,
+                Integer.MAX_VALUE));
     operators = add(new Operators(launcher, Processes.operator(OPERATOR), kubeconfig, logs));
   }
 

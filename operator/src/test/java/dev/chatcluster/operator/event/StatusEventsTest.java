@@ -1,0 +1,90 @@
+package dev.chatcluster.operator.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.MockApi;
+import dev.chatcluster.operator.status.Advice;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StatusEventsTest {
+  private static final Advice STRAYS = new Advice("Strays", "first");
+  private static final Advice REPLICAS = new Advice("ReplicasDiffer", "second");
+
+  private final MockApi api = new MockApi();
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  private List<String> told(String before, String after, Advice... advice) {
+    KubernetesSerialization yaml = new KubernetesSerialization();
+    ChatCluster cluster =
+        yaml.unmarshal(
+            "apiVersion: chatcluster.dev/v1\nkind: ChatCluster\n"
+                + "metadata: {name: studyhub, namespace: chat, uid: u}",
+            ChatCluster.class);
+    new StatusEvents(new Events(api.client(), InstantSource.system()))
+        .tell(
+            cluster,
+            yaml.unmarshal(before, ChatClusterStatus.class),
+            yaml.unmarshal(after, ChatClusterStatus.class),
+            List.of(advice));
+    return api.client().v1().events().inNamespace("chat").list().getItems().stream()
+        .map(Event::getReason)
+        .toList();
+  }
+
+  private static String warning(String reason, String message) {
+    return "conditions: [{type: Warning, status: 'True', reason: %s, message: '%s'}]"
+        .formatted(reason, message);
+  }
+
+  private static String rescaling(int epoch, String status, String reason) {
+    return "epoch: %d\npartitions: 1\nconditions: [{type: Rescaling, status: '%s', reason: %s}]"
+        .formatted(epoch, status, reason);
+  }
+
+  @Test
+  void tellsOfAWarningThatJoinsAnother() {
+    String both = warning("Multiple", "Strays: first. ReplicasDiffer: second");
+    assertThat(told(warning("Strays", "first"), both, STRAYS, REPLICAS))
+        .containsExactly("ReplicasDiffer");
+  }
+
+  @Test
+  void tellsOfAWarningThatJoinsSeveral() {
+    String both = warning("Multiple", "Strays: first. ReplicasDiffer: second");
+    String three = warning("Multiple", "Limit: third. Strays: first. ReplicasDiffer: second");
+    assertThat(told(both, three, new Advice("Limit", "third"), STRAYS, REPLICAS))
+        .containsExactly("Limit");
+  }
+
+  @Test
+  void tellsNothingAgainOfAWarningThatIsLeft() {
+    String both = warning("Multiple", "Strays: first. ReplicasDiffer: second");
+    assertThat(told(both, warning("ReplicasDiffer", "second"), REPLICAS)).isEmpty();
+    assertThat(told(both, both, STRAYS, REPLICAS)).isEmpty();
+  }
+
+  @Test
+  void tellsAChangeThatWasTakenBackFromOneThatWasMade() {
+    String preparing = rescaling(0, "True", "Preparing");
+    assertThat(told(preparing, rescaling(0, "False", "NotRescaling")))
+        .containsExactly("RescaleWithdrawn");
+  }
+
+  @Test
+  void tellsThatAChangeIsMadeAlsoWhereNobodySawTheCut() {
+    String preparing = rescaling(0, "True", "Preparing");
+    assertThat(told(preparing, rescaling(1, "False", "NotRescaling")))
+        .containsExactly("RescaleFinished");
+  }
+}

@@ -1,0 +1,2 @@
+/** Events as an API server keeps them. */
+package dev.chatcluster.operator.event;
