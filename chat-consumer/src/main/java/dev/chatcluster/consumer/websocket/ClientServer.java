@@ -176,7 +176,9 @@ public final class ClientServer implements AutoCloseable {
       acceptor.close().awaitUninterruptibly();
       // The last fifth is for clients that are slow to go.
       long spread = (deadline - System.nanoTime()) * 4 / 5;
-      loops.forEach((eventLoop, loop) -> eventLoop.execute(() -> loop.leaveOver(spread)));
+      // Whoever was accepted last is among the connections once its loop has come to this.
+      for (var each : loops.entrySet())
+        each.getKey().submit(() -> each.getValue().leaveOver(spread)).await();
       connections
           .newCloseFuture()
           .await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

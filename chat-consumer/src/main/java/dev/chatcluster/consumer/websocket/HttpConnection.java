@@ -61,10 +61,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
   }
 
+  /** It is about to become a WebSocket, which is told, or else its time is short anyway. */
   @Override
-  public void leave() {
-    cut();
-  }
+  public void leave() {}
 
   @Override
   public void cut() {

@@ -23,7 +23,7 @@ final class Loop {
     /** Looks at the times of the connection; {@link LoopFanout#now()} has moved. */
     void tick();
 
-    /** Ends it, for the client to come again to another pod. */
+    /** Ends it, for the client to come again to another pod; once what it has begun is answered. */
     void leave();
 
     /** Closes its socket at once. */
@@ -33,6 +33,8 @@ final class Loop {
   private final EventLoop eventLoop;
   private final LoopFanout fanout;
   private final Set<Guest> guests = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean leaving;
+  private long lastLeave;
 
   Loop(EventLoop eventLoop, LoopFanout fanout) {
     this.eventLoop = eventLoop;
@@ -49,6 +51,8 @@ final class Loop {
 
   void add(Guest guest) {
     guests.add(guest);
+    // Its handshake was under way when the others were told; it is served, and is the last to go.
+    if (leaving) leaveIn(guest, Math.max(0, lastLeave - eventLoop.ticker().nanoTime()));
   }
 
   void remove(Guest guest) {
@@ -57,10 +61,14 @@ final class Loop {
 
   /** Makes all guests leave, one after the other, evenly over a time. */
   void leaveOver(long nanos) {
+    leaving = true;
+    lastLeave = eventLoop.ticker().nanoTime() + nanos;
     List<Guest> all = List.copyOf(guests);
-    for (int i = 0; i < all.size(); i++) {
-      eventLoop.schedule(all.get(i)::leave, nanos * i / all.size(), TimeUnit.NANOSECONDS);
-    }
+    for (int i = 0; i < all.size(); i++) leaveIn(all.get(i), nanos * i / all.size());
+  }
+
+  private void leaveIn(Guest guest, long nanos) {
+    eventLoop.schedule(guest::leave, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void tick() {

@@ -423,6 +423,21 @@ class ConnectionTest {
     await().until(() -> fixture.gauge("chat.connections") == 0);
   }
 
+  /** Accepted at the last moment: its handshake comes when nothing listens any more. */
+  @Test
+  void servesAHandshakeThatIsUnderWayWhenItDrains() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient late = new RawClient(fixture.port(), 0)) {
+      Thread drain = Thread.ofVirtual().start(() -> fixture.server.drain(Duration.ofSeconds(6)));
+      await().untilAsserted(this::assertNothingListens);
+      late.upgrade();
+      late.text("CONNECT\naccept-version:1.2\n\n\0");
+      assertThat(late.read().text()).startsWith("CONNECTED");
+      assertThat(late.readToClose().status()).isEqualTo(1012);
+      drain.join();
+    }
+  }
+
   private static Duration since(long begin) {
     return Duration.ofNanos(System.nanoTime() - begin);
   }

@@ -26,6 +26,23 @@ class LoopTest {
     channel.finish();
   }
 
+  @Test
+  void whoComesWhileTheyLeaveIsTheLastToGo() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.freezeTime();
+    Loop loop = new Loop(channel.eventLoop(), null);
+    loop.leaveOver(TimeUnit.SECONDS.toNanos(30));
+    channel.advanceTimeBy(10, TimeUnit.SECONDS);
+    loop.add(new Leaving());
+    channel.advanceTimeBy(19, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(left).isZero();
+    channel.advanceTimeBy(1, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(left).isOne();
+    channel.finish();
+  }
+
   private final class Leaving implements Loop.Guest {
     @Override
     public void tick() {}
