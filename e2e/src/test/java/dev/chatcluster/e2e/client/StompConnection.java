@@ -66,8 +66,10 @@ public final class StompConnection {
       connection.connected.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
       return connection;
     } catch (CompletionException e) {
+      String missing = connection.socket == null ? "no WebSocket" : "no CONNECTED";
       connection.abort();
-      throw new IllegalStateException("No connection to " + uri + ": " + e.getCause(), e);
+      throw new IllegalStateException(
+          "No connection to " + uri + ", " + missing + ": " + e.getCause(), e);
     }
   }
 

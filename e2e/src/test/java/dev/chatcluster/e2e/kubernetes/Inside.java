@@ -28,6 +28,7 @@ final class Inside implements AutoCloseable {
   private final Map<String, Reception> rooms = new TreeMap<>();
   private final Map<String, Integer> answered = new TreeMap<>();
   private long slowest;
+  private long latest;
   private final List<String> refused = new ArrayList<>();
   private volatile int lines;
 
@@ -87,6 +88,7 @@ final class Inside implements AutoCloseable {
   }
 
   private synchronized void take(Sight sight) {
+    latest = Math.max(latest, sight.late());
     sight
         .rooms()
         .forEach(
@@ -119,24 +121,45 @@ final class Inside implements AutoCloseable {
     synchronized (this) {
       answered.clear();
       slowest = 0;
+      latest = 0;
       refused.clear();
     }
   }
 
-  /** None was refused since then; tells how many there were. */
+  /** None was refused from then until now; tells how many there were. */
   String noneRefused() {
     awaitLine();
+    awaitThoseUnderWay();
     synchronized (this) {
-      assertThat(refused).as("new connections that were refused").isEmpty();
+      assertThat(refused)
+          .as("new connections that were refused; the clock there was late by %d ms", latest)
+          .isEmpty();
       assertThat(answered.values()).as("new connections: %s", answered).allMatch(n -> n > 20);
-      return "none of the new connections inside the cluster was refused, the slowest took %d ms: %s"
-          .formatted(slowest, answered);
+      return "none of the new connections inside the cluster was refused, the slowest took %d ms, the clock was late by %d ms: %s"
+          .formatted(slowest, latest, answered);
     }
   }
 
   private void awaitLine() {
     int now = lines;
     await().until(() -> lines > now);
+  }
+
+  /** One after the other knocks: another one was answered, so those before it were. */
+  private void awaitThoseUnderWay() {
+    Map<String, Integer> before = answers();
+    await()
+        .atMost(PATIENCE.multipliedBy(2))
+        .until(
+            () ->
+                answers().entrySet().stream().allMatch(e -> e.getValue() > before.get(e.getKey())));
+  }
+
+  /** By Service, how many came, a refusal included. */
+  private synchronized Map<String, Integer> answers() {
+    Map<String, Integer> answers = new TreeMap<>(answered);
+    answers.replaceAll((service, each) -> each + refused.size());
+    return answers;
   }
 
   @Override

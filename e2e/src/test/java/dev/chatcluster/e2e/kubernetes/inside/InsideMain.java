@@ -24,6 +24,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
  */
 public final class InsideMain {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private InsideMain() {}
 
@@ -37,6 +38,7 @@ public final class InsideMain {
     Map<String, Reception> receptions = follow(rooms, services[0]);
     Map<String, Knocker> knockers = knock(services);
     Map<String, Integer> told = new HashMap<>();
+    long due = System.nanoTime();
     while (true) {
       Map<String, Seen> seen = new TreeMap<>();
       receptions.forEach(
@@ -48,8 +50,10 @@ public final class InsideMain {
           });
       Map<String, Tried> tried = new TreeMap<>();
       knockers.forEach((service, knocker) -> tried.put(service, knocker.tried()));
-      System.out.println(JSON.writeValueAsString(new Sight(seen, tried)));
-      Thread.sleep(Duration.ofSeconds(1));
+      long late = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - due);
+      System.out.println(JSON.writeValueAsString(new Sight(seen, tried, late)));
+      due = System.nanoTime() + PAUSE.toNanos();
+      Thread.sleep(PAUSE);
     }
   }
 

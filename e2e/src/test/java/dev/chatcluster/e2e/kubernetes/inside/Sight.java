@@ -8,8 +8,10 @@ import java.util.Map;
  *
  * @param rooms by the room's name, what its client saw
  * @param services by the Service's name, what became of new connections to it
+ * @param late how much later than it was due the line was written, in milliseconds: what all of
+ *     this process waited for its machine
  */
-public record Sight(Map<String, Seen> rooms, Map<String, Tried> services) {
+public record Sight(Map<String, Seen> rooms, Map<String, Tried> services, long late) {
   /**
    * What a client saw.
    *
