@@ -1,5 +1,5 @@
 -- The health of a ChatCluster for Argo CD; docs/operations.md says where it goes.
-local progressing = {CreatingTopic = true, Starting = true, Rescaling = true, RollingOut = true}
+local progressing = {CreatingTopic = true, Starting = true, Rescaling = true, RollingOut = true, Deleting = true}
 local health = {status = "Progressing", message = "the operator has not looked at the last edit yet"}
 if obj.status == nil or obj.status.observedGeneration ~= obj.metadata.generation then
   return health

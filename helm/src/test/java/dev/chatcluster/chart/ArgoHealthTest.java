@@ -30,6 +30,7 @@ class ArgoHealthTest {
     "False, Starting, Progressing",
     "False, Rescaling, Progressing",
     "False, RollingOut, Progressing",
+    "False, Deleting, Progressing",
     "False, Paused, Suspended"
   })
   void isThatOfTheConditionReady(String status, String reason, String health) throws IOException {

@@ -144,6 +144,8 @@ class DeletionTest extends OnMockApi {
     pod("draining", 60);
     world.resource("draining").delete();
     awaitStop("draining");
+    assertThat(world.awaitReady("draining", "Deleting"))
+        .isEqualTo("it is being deleted: its pods end, then its topics go");
     await()
         .during(FAREWELL.plusSeconds(2))
         .atMost(SOON)
@@ -315,6 +317,10 @@ class DeletionTest extends OnMockApi {
     }
     world.resource("stuck").delete();
     world.awaitEvent("TopicNotDeletedYet");
+    assertThat(world.awaitReady("stuck", "Deleting"))
+        .startsWith("it is being deleted: the topics stay for now: ")
+        .contains("does not answer");
+    assertThat(world.condition("stuck", "ConsumersReady").getReason()).isEqualTo("Deleting");
     await().atMost(SOON).until(() -> world.get("stuck") == null);
     assertThat(world.awaitEvent("TopicLeftBehind").getMessage())
         .contains("delete them by hand", "does not answer");

@@ -117,7 +117,7 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     all = context.getPrimaryCache();
     children = new ChildKeeper(context.getClient(), sources, events);
     watch = new PartitionWatch(sources);
-    farewell = new Farewell(topics, watch, events, clock, pace.farewell(), pace.first());
+    farewell = new Farewell(topics, watch, events, status, clock, pace.farewell(), pace.first());
     List<EventSource<?, ChatCluster>> every = new ArrayList<>(sources.all());
     every.add(more);
     return every;

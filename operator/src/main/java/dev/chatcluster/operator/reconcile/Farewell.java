@@ -2,6 +2,7 @@ package dev.chatcluster.operator.reconcile;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.status.Report;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.operator.topic.TopicStep;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -33,6 +34,7 @@ final class Farewell {
   private final TopicStep topics;
   private final PartitionWatch watch;
   private final Events events;
+  private final StatusWriter status;
   private final InstantSource clock;
   private final Duration patience;
   private final Duration pace;
@@ -51,12 +53,14 @@ final class Farewell {
       TopicStep topics,
       PartitionWatch watch,
       Events events,
+      StatusWriter status,
       InstantSource clock,
       Duration patience,
       Duration pace) {
     this.topics = topics;
     this.watch = watch;
     this.events = events;
+    this.status = status;
     this.clock = clock;
     this.patience = patience;
     this.pace = pace;
@@ -89,15 +93,15 @@ final class Farewell {
     Optional<Duration> ending = watch.longestEnd(cluster);
     Instant deleted = Instant.parse(cluster.getMetadata().getDeletionTimestamp());
     if (ending.isPresent() && !now.isAfter(deleted.plus(patience).plus(ending.get()))) {
-      return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace);
+      return wait(cluster, "its pods end, then its topics go", Optional.empty(), context);
     }
     Instant first = asked.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now);
     boolean late = now.isAfter(first.plus(patience));
     Optional<Trouble> trouble = topics.delete(cluster, context.getPrimaryCache().list(c -> true));
     if (trouble.isPresent() && !late) {
-      events.warning(
-          cluster, "TopicNotDeletedYet", "the topics stay for now: " + trouble.get().message());
-      return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace);
+      String why = "the topics stay for now: " + trouble.get().message();
+      events.warning(cluster, "TopicNotDeletedYet", why);
+      return wait(cluster, why, trouble, context);
     }
     trouble.ifPresent(
         t ->
@@ -106,6 +110,14 @@ final class Farewell {
                 "TopicLeftBehind",
                 "the ChatCluster goes, its topics stay; delete them by hand: " + t.message()));
     return letGo(cluster, context);
+  }
+
+  private UpdateControl<ChatCluster> wait(
+      ChatCluster cluster, String why, Optional<Trouble> trouble, Context<ChatCluster> context) {
+    Report report = new Report(cluster);
+    report.ending("it is being deleted: " + why);
+    trouble.ifPresent(report::add);
+    return status.write(report, clock.instant(), context).rescheduleAfter(pace);
   }
 
   /** Only of these ChatClusters anything is remembered from now on. */

@@ -20,6 +20,7 @@ public final class Report {
   private Rescaling rescaling;
   private StrayLag strayLag;
   private boolean paused;
+  private String ending;
   private int waiting;
 
   public Report(ChatCluster cluster) {
@@ -72,6 +73,11 @@ public final class Report {
     paused = true;
   }
 
+  /** That it is being deleted, and what that waits for. */
+  public void ending(String sentence) {
+    ending = sentence;
+  }
+
   /**
    * That children are not yet as wanted, without anything being wrong.
    *
@@ -119,6 +125,10 @@ public final class Report {
 
   boolean isPaused() {
     return paused;
+  }
+
+  Optional<String> ending() {
+    return Optional.ofNullable(ending);
   }
 
   int waiting() {

@@ -114,6 +114,9 @@ public final class StatusPage {
   }
 
   private Condition ready() {
+    if (report.ending().isPresent()) {
+      return condition("Ready", false, "Deleting", report.ending().get());
+    }
     if (!troubles.isEmpty()) {
       Trouble first = troubles.getFirst();
       int more = troubles.size() - 1;
@@ -183,6 +186,9 @@ public final class StatusPage {
   }
 
   private Condition consumersReady() {
+    if (report.ending().isPresent()) {
+      return condition("ConsumersReady", false, "Deleting", "the pods are stopped");
+    }
     if (report.partitions().isEmpty()) {
       return condition("ConsumersReady", false, "NoPartitions", "there is no log to serve yet");
     }
