@@ -4,7 +4,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Help, and an option that nothing here has, are answered before anything is built.
+# Help, an option that nothing here has, and one without its value are answered before anything is built.
 usage=$here/quickstart/src/main/resources/usage.txt
 for argument in "$@"; do
   case $argument in
@@ -24,8 +24,11 @@ refuse_unknown() {
       echo "There is no option $1; --help lists them." >&2
       exit 1
     fi
-    shift
-    [ $# = 0 ] || shift
+    if [ $# = 1 ]; then
+      echo "The option $1 needs a value." >&2
+      exit 1
+    fi
+    shift 2
   done
 }
 refuse_unknown "$@"
@@ -63,8 +66,8 @@ build() {
 }
 
 jars_are_built() {
-  is_built "$here/operator/target/operator.jar" operator/src operator/pom.xml crds/src room-log/src pom.xml &&
-    is_built "$here/chat-consumer/target/chat-consumer.jar" chat-consumer/src chat-consumer/pom.xml room-log/src pom.xml &&
+  is_built "$here/operator/target/operator.jar" operator/src operator/pom.xml crds/src kafka-access/src room-log/src pom.xml &&
+    is_built "$here/chat-consumer/target/chat-consumer.jar" chat-consumer/src chat-consumer/pom.xml kafka-access/src room-log/src pom.xml &&
     is_built "$here/quickstart/target/quickstart.jar" quickstart/src quickstart/pom.xml embedded-kafka/src room-log/src pom.xml
 }
 { [ ! -e "$unfinished" ] && jars_are_built; } || build

@@ -10,6 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 runs=${1:-5}
 idle_seconds=10
 
+for archive in operator/target/chat-operator.tar chat-consumer/target/chat-consumer.tar; do
+  [ -f "$archive" ] || { echo "There is no $archive: build it with images/build.sh first." >&2; exit 1; }
+done
+
 work=$(mktemp -d)
 trap 'jobs -p | xargs -r kill 2> /dev/null || true; wait; rm -rf "$work"' EXIT
 

@@ -14,17 +14,17 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 broken=
 options=()
 while [ $# -gt 0 ]; do
-  case "$1" in
+  case "${2:+$1}" in
     --broken)
-      broken=${2:-}
+      broken=$2
       shift 2
       ;;
     --minutes | --seed | --brokers | --epochs | --faults | --most | --refresh)
-      options+=("$1" "${2:-}")
+      options+=("$1" "$2")
       shift 2
       ;;
     *)
-      sed -n 's/^# Usage: /usage: /p' "${BASH_SOURCE[0]}" >&2
+      sed -n 's/^# Usage: /usage: /p; s/^#  \( *\[--\)/ \1/p' "${BASH_SOURCE[0]}" >&2
       exit 2
       ;;
   esac

@@ -18,6 +18,12 @@ for variable in LOAD_IMAGE CHATCLUSTER_E2E_HOST; do
     exit 2
   fi
 done
+for tool in kubectl helm; do
+  command -v "$tool" > /dev/null || {
+    echo "$tool is not on the PATH." >&2
+    exit 2
+  }
+done
 kubectl version --request-timeout=10s > /dev/null || {
   echo "No cluster answers: KUBECONFIG has to name one." >&2
   exit 2

@@ -12,9 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 kills=40
 seed=()
 while [ $# -gt 0 ]; do
-  case "$1" in
-    --kills) kills=${2:-} ;;
-    --seed) seed=("-Dkill.seed=${2:-}") ;;
+  case "${2:+$1}" in
+    --kills) kills=$2 ;;
+    --seed) seed=("-Dkill.seed=$2") ;;
     *)
       sed -n 's/^# Usage: /usage: /p' "${BASH_SOURCE[0]}" >&2
       exit 2

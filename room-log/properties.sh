@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cases=${1:-1000000}
 if ! [[ $cases =~ ^[1-9][0-9]*$ ]]; then
-  sed -n 's/^.*Usage: /usage: /p' "${BASH_SOURCE[0]}" >&2
+  sed -n 's/^# .*Usage: /usage: /p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 # 32-bit counts in the test engine.

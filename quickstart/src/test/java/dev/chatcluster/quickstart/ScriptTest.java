@@ -55,4 +55,10 @@ class ScriptTest {
     assertThat(run("--state", "--nope").text()).doesNotContain("no option");
     assertThat(run("produce", "--text", "--nope").text()).doesNotContain("no option");
   }
+
+  @Test
+  void refusesAnOptionWithoutItsValueBeforeAnythingIsBuilt() throws Exception {
+    assertThat(run("--kafka-port", "0", "--state"))
+        .isEqualTo(new Said(1, "The option --state needs a value.\n"));
+  }
 }
