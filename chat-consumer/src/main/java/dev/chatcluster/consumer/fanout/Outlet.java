@@ -25,6 +25,10 @@ public final class Outlet {
   private int unflushed;
   private boolean dirty;
   private boolean closed;
+
+  /** Too much is queued: its client is about to be closed, and more would only fill memory. */
+  private boolean overflown;
+
   private long lastFlush;
   private ChannelPromise marker;
   private long markedAt;
@@ -49,7 +53,7 @@ public final class Outlet {
    * @param framed released here in any case
    */
   public void write(ByteBuf framed) {
-    if (closed) {
+    if (!takes()) {
       framed.release();
       return;
     }
@@ -72,9 +76,15 @@ public final class Outlet {
     unflushed = 0;
     lastFlush = fanout.now();
     context.flush();
-    if (queued() > most && !closed) {
+    if (queued() > most && takes()) {
+      overflown = true;
       fanout.execute(overflow);
     }
+  }
+
+  /** Whether what is written still goes out. */
+  boolean takes() {
+    return !closed && !overflown;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -127,6 +137,16 @@ public final class Outlet {
   /** Closes the socket at once, for when not even a goodbye can be written. */
   void cut() {
     context.close();
+  }
+
+  /** As {@link #close()}, with a last frame behind what is queued; releases it in any case. */
+  public void close(ByteBuf last) {
+    if (closed) {
+      last.release();
+      return;
+    }
+    context.write(last, channel.voidPromise());
+    close();
   }
 
   /** What is written from here on is dropped; what is queued still goes out. */
