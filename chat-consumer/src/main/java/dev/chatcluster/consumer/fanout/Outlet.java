@@ -23,6 +23,10 @@ public final class Outlet {
   private final Runnable overflow;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
   private int unflushed;
+
+  /** Of all frames so far: a client that takes one after the other is not slow, however large. */
+  private int largest;
+
   private boolean dirty;
   private boolean closed;
 
@@ -35,7 +39,7 @@ public final class Outlet {
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated
+   * @param most queued bytes that are tolerated; twice the largest frame is in any case
    * @param overflow run once, as a task of its own, when more are queued
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
@@ -58,6 +62,7 @@ public final class Outlet {
       return;
     }
     unflushed += framed.readableBytes();
+    largest = Math.max(largest, framed.readableBytes());
     context.write(framed, channel.voidPromise());
     if (unflushed >= FLUSH_AT) {
       flush();
@@ -76,7 +81,7 @@ public final class Outlet {
     unflushed = 0;
     lastFlush = fanout.now();
     context.flush();
-    if (queued() > most && takes()) {
+    if (queued() > Math.max(most, 2L * largest) && takes()) {
       overflown = true;
       fanout.execute(overflow);
     }

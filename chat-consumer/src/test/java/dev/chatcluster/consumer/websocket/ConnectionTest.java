@@ -343,6 +343,20 @@ class ConnectionTest {
     }
   }
 
+  /** Kafka's producers may write larger messages than clients may send. */
+  @Test
+  void keepsAClientThatReadsAMessageBeyondItsBound() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient client = RawClient.connected(fixture.port(), 4096)) {
+      client.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nreceipt:r\n\n\0");
+      client.read();
+      fixture.log.append("room", List.of(), new byte[1][16 * Fixture.MESSAGE_BYTES]);
+      fixture.log.append("room", "after");
+      assertThat(client.read().payload()).hasSizeGreaterThan(16 * Fixture.MESSAGE_BYTES);
+      assertThat(client.read().text()).contains("\n\nafter");
+    }
+  }
+
   @Test
   void closesAClientWhoseQueueIsTooOld() throws Exception {
     fixture = new Fixture(List.of("*"), Fixture.shortly("slowClientAge", SHORT), 1 << 30);
