@@ -23,15 +23,23 @@ public final class Outlet {
   private final Runnable overflow;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
   private int unflushed;
+
+  /** Of all frames so far: a client that takes one after the other is not slow, however large. */
+  private int largest;
+
   private boolean dirty;
   private boolean closed;
+
+  /** Too much is queued: its client is about to be closed, and more would only fill memory. */
+  private boolean overflown;
+
   private long lastFlush;
   private ChannelPromise marker;
   private long markedAt;
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated
+   * @param most queued bytes that are tolerated; twice the largest frame is in any case
    * @param overflow run once, as a task of its own, when more are queued
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
@@ -49,11 +57,12 @@ public final class Outlet {
    * @param framed released here in any case
    */
   public void write(ByteBuf framed) {
-    if (closed) {
+    if (!takes()) {
       framed.release();
       return;
     }
     unflushed += framed.readableBytes();
+    largest = Math.max(largest, framed.readableBytes());
     context.write(framed, channel.voidPromise());
     if (unflushed >= FLUSH_AT) {
       flush();
@@ -72,9 +81,15 @@ public final class Outlet {
     unflushed = 0;
     lastFlush = fanout.now();
     context.flush();
-    if (queued() > most && !closed) {
+    if (queued() > Math.max(most, 2L * largest) && takes()) {
+      overflown = true;
       fanout.execute(overflow);
     }
+  }
+
+  /** Whether what is written still goes out. */
+  boolean takes() {
+    return !closed && !overflown;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -127,6 +142,16 @@ public final class Outlet {
   /** Closes the socket at once, for when not even a goodbye can be written. */
   void cut() {
     context.close();
+  }
+
+  /** As {@link #close()}, with a last frame behind what is queued; releases it in any case. */
+  public void close(ByteBuf last) {
+    if (closed) {
+      last.release();
+      return;
+    }
+    context.write(last, channel.voidPromise());
+    close();
   }
 
   /** What is written from here on is dropped; what is queued still goes out. */

@@ -231,7 +231,7 @@ public final class Subscription implements RoomListener {
       keep(entry);
       return false;
     }
-    if (!passes(entry)) {
+    if (!outlet.takes() || !passes(entry)) {
       return false;
     }
     if (firstHeaders.isEmpty()) {

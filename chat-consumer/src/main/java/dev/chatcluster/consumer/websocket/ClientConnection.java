@@ -245,8 +245,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
    * would reset the connection, and the client would lose what it is told.
    */
   private void finish(ByteBuf closeFrame) {
-    outlet.write(closeFrame);
-    outlet.close();
+    outlet.close(closeFrame);
     reading(true);
     closing = true;
     closingSince = loop.fanout().now();

@@ -325,6 +325,38 @@ class ConnectionTest {
     }
   }
 
+  /** One connection may have many subscriptions to one room, each with a frame of its own. */
+  @Test
+  void queuesNoMoreForASlowClientThanItsBound() throws Exception {
+    start(Timing.DEFAULT);
+    int subscriptions = 100;
+    try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {
+      for (int i = 0; i < subscriptions; i++) {
+        slow.text("SUBSCRIBE\nid:" + i + "\ndestination:/topic/room\nreceipt:r\n\n\0");
+        slow.read();
+      }
+      fixture.log.append("room", List.of(), new byte[3][500_000]);
+      await().until(() -> fixture.counted("chat.connections.closed", "reason", "slow-client") == 1);
+      // The bound and what the sockets' buffers take are some 10 MB at the most, of 150.
+      assertThat(fixture.counted("chat.deliveries")).isLessThan(subscriptions);
+      assertThat(slow.readToClose().status()).isEqualTo(4008);
+    }
+  }
+
+  /** Kafka's producers may write larger messages than clients may send. */
+  @Test
+  void keepsAClientThatReadsAMessageBeyondItsBound() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient client = RawClient.connected(fixture.port(), 4096)) {
+      client.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nreceipt:r\n\n\0");
+      client.read();
+      fixture.log.append("room", List.of(), new byte[1][16 * Fixture.MESSAGE_BYTES]);
+      fixture.log.append("room", "after");
+      assertThat(client.read().payload()).hasSizeGreaterThan(16 * Fixture.MESSAGE_BYTES);
+      assertThat(client.read().text()).contains("\n\nafter");
+    }
+  }
+
   @Test
   void closesAClientWhoseQueueIsTooOld() throws Exception {
     fixture = new Fixture(List.of("*"), Fixture.shortly("slowClientAge", SHORT), 1 << 30);

@@ -233,9 +233,10 @@ public final class LogReader<R extends RoomCursor> {
     if (newer.equals(state)) return;
     int known = log.newest();
     state = newer;
+    // Whatever else is new, a barrier that was seen of the running cut stays one.
+    if (newer.epochs().size() - 1 == known) return;
     log = RoomLog.of(newer.epochs());
     for (int partition : List.copyOf(tails.keySet())) relearn(partition, known);
-    if (log.newest() == known) return;
     for (R room : rooms.values()) if (room.epoch() < log.newest()) ending.add(room);
     // What was withheld, or a stray so far, may now be in place, for rooms that nobody follows too.
     for (int partition : tails.keySet()) {
@@ -257,7 +258,6 @@ public final class LogReader<R extends RoomCursor> {
     long seen = tail.view.barrier();
     // A barrier was seen of the running cut only, and that is the first epoch to be learnt.
     tail.view = PartitionView.of(log, partition);
-    if (log.newest() == known) return;
     long barrier = log.barrier(known + 1, partition);
     boolean existed = partition < log.epochs().get(known + 1).barriers().size();
     if (existed && seen != barrier && Math.min(seen, barrier) < tail.highest) {

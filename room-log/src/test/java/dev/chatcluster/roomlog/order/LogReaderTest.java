@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chatcluster.roomlog.epoch.ControlRecord;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.epoch.Owner;
 import dev.chatcluster.roomlog.order.LogReader.Met;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.position.Position;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** From 2 partitions to 3: room 0 stays in partition 0, room 2 moves from there to partition 2. */
@@ -73,6 +76,19 @@ class LogReaderTest {
     assertThat(reader.place(2, "2", 4)).as("arrives").isEqualTo(PartitionView.WITHHELD);
     reader.learn(PUBLISHED);
     assertThat(reader.place(2, "2", 4)).isEqualTo(1);
+  }
+
+  @Test
+  void aLogThatGetsAnotherOwnerWhileItIsCutKeepsTheBarriersThatWereSeen() {
+    atTheBarriers();
+    Room leaves = follow("2", new Position(0, 0, 11));
+    ControlRecord owner = new Owned(1, Optional.of(new Owner("c", "n", "chat", "")));
+    reader.learn(CUTTING.apply(owner));
+    assertThat(reader.view(0).barrier()).isEqualTo(12);
+    assertThat(reader.place(0, "2", 13)).as("leaves").isEqualTo(RoomLog.STRAY);
+    reader.learn(CUTTING.apply(owner).apply(epoch(List.of(12L, 12L, 3L))));
+    assertThat(asked).noneMatch(each -> each.startsWith("broken"));
+    assertThat(leaves.partition()).isEqualTo(2);
   }
 
   @Test
