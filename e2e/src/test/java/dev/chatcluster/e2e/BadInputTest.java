@@ -90,6 +90,7 @@ class BadInputTest {
       assertThat(answer.header("message") + answer.text()).containsIgnoringCase("again");
       assertThat(client.closed().get().code()).isEqualTo(1013);
       assertThat(get(pod, "/health/ready")).as("ready while Kafka is away").isNotNull();
+      assertThat(pod.output()).doesNotContain("NetworkClient");
       kafka.start();
       try (StompProbe again = new StompProbe(http, pod.webSocket()).subscribe("0")) {
         again.send("0", "kept", good(1).getBytes(StandardCharsets.UTF_8));

@@ -27,6 +27,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -206,10 +208,21 @@ public final class ChatOperator implements AutoCloseable {
                     + ": give its service account the role of the Helm chart";
             case 404 -> api + " does not know ChatClusters: install their CRD first";
             default ->
-                api + " does not answer (" + e.getMessage() + "): check KUBECONFIG and the network";
+                api + " does not answer (" + cause(e) + "): check KUBECONFIG and the network";
           },
           e);
     }
+  }
+
+  /** The client's own words only say what it asked for, and the JDK's often nothing. */
+  private static String cause(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) last = last.getCause();
+    return switch (last) {
+      case UnresolvedAddressException unknown -> "no such host";
+      case ClosedChannelException closed -> "nothing listens there";
+      default -> last.toString();
+    };
   }
 
   /** Whether the process should go on. */

@@ -106,6 +106,7 @@ class MainTest {
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(log())
         .contains("chat-operator cannot start: the Kubernetes API at http://127.0.0.1:" + free)
+        .contains("does not answer (nothing listens there)")
         .doesNotContain("\tat ");
   }
 

@@ -231,14 +231,15 @@ class ReconcileTest extends OnMockApi {
 
   @Test
   void changesNothingWhilePaused() {
-    ready("paused", 1);
+    ready("paused", 1, "listener: {ingress: {host: chat.example.com}}");
     world.change(cluster("paused", 1, brokers, "paused: true", "consumer: {image: \"new:2\"}"));
-    assertThat(world.awaitReady("paused", "Paused")).contains("1 object is");
+    // The pods' template, and the Ingress that is not wanted any more.
+    assertThat(world.awaitReady("paused", "Paused")).contains("2 objects are");
     assertThat(world.condition("paused", "Paused").getStatus()).isEqualTo("True");
     world.service("paused-clients").delete();
     await()
         .atMost(SOON)
-        .until(() -> world.condition("paused", "Ready").getMessage().contains("2 objects"));
+        .until(() -> world.condition("paused", "Ready").getMessage().contains("3 objects"));
     assertThat(container(world.deployment("paused-partition-0").get()).getImage())
         .isEqualTo("chat-consumer:test");
 

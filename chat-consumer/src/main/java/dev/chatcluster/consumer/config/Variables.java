@@ -1,6 +1,7 @@
 package dev.chatcluster.consumer.config;
 
 import dev.chatcluster.access.ClientProperties;
+import dev.chatcluster.roomlog.Names;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -146,6 +147,8 @@ final class Variables {
     if (!TOPIC.matcher(value).matches() || value.equals(".") || value.equals("..")) {
       problem(
           wants(name, value, "a topic name: 1 to 240 of a-z, A-Z, 0-9, dot, underscore, hyphen"));
+    } else if (value.endsWith(Names.controlTopic(""))) {
+      problem(wants(name, value, "the data topic: names that end so are control topics of others"));
     }
     return value;
   }

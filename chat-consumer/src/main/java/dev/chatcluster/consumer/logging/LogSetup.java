@@ -15,6 +15,9 @@ public final class LogSetup {
   /** Libraries that speak much at INFO of what is none of an operator's business. */
   private static final List<String> CHATTY = List.of("org.apache.kafka", "io.netty");
 
+  /** Says at WARN, every second, of each broker that is away, what the pod says once. */
+  private static final String NETWORK = "org.apache.kafka.clients.NetworkClient";
+
   /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
   private static final List<Logger> HELD = new ArrayList<>();
 
@@ -46,11 +49,15 @@ public final class LogSetup {
     root.setLevel(level);
     HELD.clear();
     HELD.add(root);
-    for (String name : CHATTY) {
-      Logger logger = Logger.getLogger(name);
-      logger.setLevel(level == Level.FINE ? Level.INFO : Level.WARNING);
-      HELD.add(logger);
-    }
+    boolean debug = level == Level.FINE;
+    for (String name : CHATTY) hold(name, debug ? Level.INFO : Level.WARNING);
+    hold(NETWORK, debug ? Level.INFO : Level.SEVERE);
+  }
+
+  private static void hold(String name, Level level) {
+    Logger logger = Logger.getLogger(name);
+    logger.setLevel(level);
+    HELD.add(logger);
   }
 
   /** A line that is not out at once is lost with the process that it explains. */

@@ -110,6 +110,13 @@ class ConsumerConfigTest {
   }
 
   @Test
+  void theControlTopicOfAnotherIsNoDataTopic() {
+    assertThat(problems(with("CHAT_TOPIC", "studyhub.control")))
+        .singleElement()
+        .satisfies(p -> assertThat(p).contains("CHAT_TOPIC", "\"studyhub.control\"", "data topic"));
+  }
+
+  @Test
   void allThatIsMissingIsNamedAtOnce() {
     assertThat(problems(Map.of("PATH", "/bin")))
         .satisfiesExactly(

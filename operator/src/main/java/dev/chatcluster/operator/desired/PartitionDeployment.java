@@ -128,9 +128,9 @@ final class PartitionDeployment {
         .withProtocol("TCP")
         .endPort()
         .withResources(resources(consumer.resources()))
-        // Ready is past the end of the partition at start: a long log takes its time.
-        .withStartupProbe(probe("/health/ready", 2, 300))
-        .withReadinessProbe(probe("/health/ready", 5, 2))
+        // Ready may take its time, with a long log or while Kafka is away: no reason to begin anew.
+        .withStartupProbe(probe("/health/live", 1, 300))
+        .withReadinessProbe(probe("/health/ready", 2, 4))
         .withLivenessProbe(probe("/health/live", 10, 3))
         // The last lines of the log say in the status why a pod ended.
         .withTerminationMessagePolicy("FallbackToLogsOnError")

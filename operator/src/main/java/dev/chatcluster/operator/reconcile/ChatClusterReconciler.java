@@ -290,7 +290,8 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     if (before == null || !report.facts().complete()) return;
     Access access = complete(report);
     report.waiting(
-        children.differing(wanted(report.cluster(), access, report.facts().partitions())));
+        children.differing(
+            report.cluster(), wanted(report.cluster(), access, report.facts().partitions())));
     for (Reason reason : Reason.values()) {
       if (reason.area() != Area.TOPIC && reason.area() != Area.LOG) continue;
       before.problems().stream()

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -123,11 +124,21 @@ final class ChildKeeper {
   }
 
   private void removeIngress(Report report) {
-    String name = ChildNames.ingress(report.cluster());
-    ResourceID id = new ResourceID(name, report.cluster().getMetadata().getNamespace());
-    if (ingresses.known(id).filter(there -> Applier.owns(report.cluster(), there)).isEmpty())
-      return;
-    remove(ingresses, name, null, "without spec.listener.ingress", report);
+    ownIngress(report.cluster())
+        .ifPresent(
+            there ->
+                remove(
+                    ingresses,
+                    there.getMetadata().getName(),
+                    null,
+                    "without spec.listener.ingress",
+                    report));
+  }
+
+  private Optional<Ingress> ownIngress(ChatCluster cluster) {
+    return ingresses
+        .known(new ResourceID(ChildNames.ingress(cluster), cluster.getMetadata().getNamespace()))
+        .filter(there -> Applier.owns(cluster, there));
   }
 
   /** Whether it need not be remembered any more that there may be some that are not wanted. */
@@ -147,12 +158,13 @@ final class ChildKeeper {
   }
 
   /** How many children are not as wanted; changes nothing. */
-  int differing(Children wanted) {
+  int differing(ChatCluster cluster, Children wanted) {
     int differing = 0;
     for (Deployment each : wanted.deployments()) if (differs(deployments, each)) differing++;
     for (Service each : wanted.services()) if (differs(services, each)) differing++;
     if (differs(budgets, wanted.budget())) differing++;
     if (wanted.ingress().filter(each -> differs(ingresses, each)).isPresent()) differing++;
+    if (wanted.ingress().isEmpty() && ownIngress(cluster).isPresent()) differing++;
     return differing + (differs(services, wanted.clients()) ? 1 : 0);
   }
 

@@ -85,7 +85,7 @@ class PodTemplatesTest {
     assertThat(consumer.getEnv()).containsAll(ours.getEnv()).hasSize(ours.getEnv().size() + 1);
     assertThat(consumer.getVolumeMounts()).containsAll(ours.getVolumeMounts()).hasSize(2);
     assertThat(consumer.getStartupProbe().getFailureThreshold()).isEqualTo(900);
-    assertThat(consumer.getStartupProbe().getHttpGet().getPath()).isEqualTo("/health/ready");
+    assertThat(consumer.getStartupProbe().getHttpGet().getPath()).isEqualTo("/health/live");
     assertThat(consumer.getReadinessProbe()).isEqualTo(ours.getReadinessProbe());
   }
 
