@@ -34,6 +34,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
   private boolean wide;
   private boolean reading = true;
   private boolean closing;
+  private boolean failing;
   private long openedAt;
   private long closingSince;
   private long lastHeard;
@@ -89,7 +90,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
       case PongWebSocketFrame pong -> {}
       case CloseWebSocketFrame close -> closedByClient(close);
       default -> {
-        if (!closing) {
+        if (!closing && !failing) {
           lastData = lastHeard;
           session.received(frame.content().retain());
           widen(frame);
@@ -107,8 +108,17 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
           session.refuse(tooBig(), false);
       case CorruptedWebSocketFrameException bad ->
           session.close(CloseCode.NOT_WEBSOCKET, "not a WebSocket frame: " + bad.getMessage());
-      default -> session.failed(cause);
+      default -> fail(cause);
     }
+  }
+
+  /**
+   * In a task of its own: a flush in the middle of a delivery may fail, whose audience must not
+   * change meanwhile. Until then nothing more is taken of a client of which something may be lost.
+   */
+  private void fail(Throwable cause) {
+    failing = true;
+    loop.fanout().execute(() -> session.failed(cause));
   }
 
   private String tooBig() {
