@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
     implements Session.Connection, Loop.Guest {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+  private static final String RESTARTS =
+      "this server restarts; reconnect to another and resume there";
 
   private final ServerContext server;
   private final ClientServerConfig.Timing timing;
@@ -175,8 +177,12 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
 
   @Override
   public void leave() {
-    session.leave(
-        CloseCode.RESTARTING, "this server restarts; reconnect to another and resume there");
+    session.leave(CloseCode.RESTARTING, RESTARTS);
+  }
+
+  @Override
+  public void leaveNow() {
+    session.close(CloseCode.RESTARTING, RESTARTS);
   }
 
   @Override
