@@ -85,7 +85,8 @@ public final class Session {
       return;
     }
     inbox.add(bytes);
-    pump();
+    // Ended at once: the frames behind one that failed must not be taken.
+    guard(this::pump);
   }
 
   /** The socket is gone. */

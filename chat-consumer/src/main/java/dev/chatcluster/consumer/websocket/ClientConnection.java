@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
     implements Session.Connection, Loop.Guest {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+  private static final String RESTARTS =
+      "this server restarts; reconnect to another and resume there";
 
   private final ServerContext server;
   private final ClientServerConfig.Timing timing;
@@ -34,6 +36,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
   private boolean wide;
   private boolean reading = true;
   private boolean closing;
+  private boolean failing;
   private long openedAt;
   private long closingSince;
   private long lastHeard;
@@ -89,7 +92,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
       case PongWebSocketFrame pong -> {}
       case CloseWebSocketFrame close -> closedByClient(close);
       default -> {
-        if (!closing) {
+        if (!closing && !failing) {
           lastData = lastHeard;
           session.received(frame.content().retain());
           widen(frame);
@@ -107,8 +110,17 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
           session.refuse(tooBig(), false);
       case CorruptedWebSocketFrameException bad ->
           session.close(CloseCode.NOT_WEBSOCKET, "not a WebSocket frame: " + bad.getMessage());
-      default -> session.failed(cause);
+      default -> fail(cause);
     }
+  }
+
+  /**
+   * In a task of its own: a flush in the middle of a delivery may fail, whose audience must not
+   * change meanwhile. Until then nothing more is taken of a client of which something may be lost.
+   */
+  private void fail(Throwable cause) {
+    failing = true;
+    loop.fanout().execute(() -> session.failed(cause));
   }
 
   private String tooBig() {
@@ -165,8 +177,12 @@ final class ClientConnection extends SimpleChannelInboundHandler<WebSocketFrame>
 
   @Override
   public void leave() {
-    session.leave(
-        CloseCode.RESTARTING, "this server restarts; reconnect to another and resume there");
+    session.leave(CloseCode.RESTARTING, RESTARTS);
+  }
+
+  @Override
+  public void leaveNow() {
+    session.close(CloseCode.RESTARTING, RESTARTS);
   }
 
   @Override

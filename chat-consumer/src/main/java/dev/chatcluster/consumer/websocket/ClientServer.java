@@ -20,6 +20,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -45,6 +46,9 @@ public final class ClientServer implements AutoCloseable {
   private static final int LONGEST_REQUEST_HEAD = 32 * 1024;
   private static final int LONGEST_REQUEST_BODY = 8 * 1024;
   private static final int BACKLOG = 4096;
+
+  /** Kept of a drain for those who wait for an answer to its end. */
+  private static final Duration LAST_CLOSES = Duration.ofMillis(500);
 
   private final ClientServerConfig config;
   private final EventLoopGroup group;
@@ -163,8 +167,8 @@ public final class ClientServer implements AutoCloseable {
 
   /**
    * Lets clients go: accepts a little longer, then closes connections spread over what is left of
-   * {@code window}, each once its SENDs are answered. Blocks until no connection is left, at most
-   * {@code window}; {@link #close()} comes after it.
+   * {@code window}, each once its SENDs are answered or the window ends. Blocks until no connection
+   * is left, at most {@code window}; {@link #close()} comes after it.
    */
   public void drain(Duration window) {
     long deadline = System.nanoTime() + window.toNanos();
@@ -179,9 +183,14 @@ public final class ClientServer implements AutoCloseable {
       // Whoever was accepted last is among the connections once its loop has come to this.
       for (var each : loops.entrySet())
         each.getKey().submit(() -> each.getValue().leaveOver(spread)).await();
-      connections
-          .newCloseFuture()
-          .await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      ChannelGroupFuture gone = connections.newCloseFuture();
+      // Whoever still waits for an answer then gets none here, and has to be told before the cut.
+      long toTell = Math.min(LAST_CLOSES.toNanos(), window.toNanos() / 10);
+      if (gone.await(Math.max(0, deadline - toTell - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+      for (var each : loops.entrySet()) each.getKey().submit(each.getValue()::leaveNow).await();
+      gone.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

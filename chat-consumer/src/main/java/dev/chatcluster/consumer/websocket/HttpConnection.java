@@ -66,6 +66,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   public void leave() {}
 
   @Override
+  public void leaveNow() {}
+
+  @Override
   public void cut() {
     context.close();
   }

@@ -26,6 +26,9 @@ final class Loop {
     /** Ends it, for the client to come again to another pod; once what it has begun is answered. */
     void leave();
 
+    /** Ends it as {@link #leave} does, but waits for no answer. */
+    void leaveNow();
+
     /** Closes its socket at once. */
     void cut();
   }
@@ -65,6 +68,11 @@ final class Loop {
     lastLeave = eventLoop.ticker().nanoTime() + nanos;
     List<Guest> all = List.copyOf(guests);
     for (int i = 0; i < all.size(); i++) leaveIn(all.get(i), nanos * i / all.size());
+  }
+
+  /** Makes all who are still here leave at once. */
+  void leaveNow() {
+    List.copyOf(guests).forEach(Guest::leaveNow);
   }
 
   private void leaveIn(Guest guest, long nanos) {

@@ -455,6 +455,20 @@ class ConnectionTest {
     await().until(() -> fixture.gauge("chat.connections") == 0);
   }
 
+  @Test
+  void tellsWhoHasNoAnswerAtTheEndOfTheDrainToComeAgain() throws Exception {
+    start(Timing.DEFAULT);
+    fixture.log.holdAnswers = true;
+    try (TestClient client = TestClient.connected(fixture.port())) {
+      client.send("SEND\ndestination:/app/1\nreceipt:r\n\nx\0");
+      await().until(() -> fixture.log.sent == 1);
+      fixture.server.drain(Duration.ofSeconds(2));
+      fixture.server.close();
+      assertThat(client.closeStatus()).isEqualTo(1012);
+      assertThat(client.frames).isEmpty();
+    }
+  }
+
   /** Accepted at the last moment: its handshake comes when nothing listens any more. */
   @Test
   void servesAHandshakeThatIsUnderWayWhenItDrains() throws Exception {

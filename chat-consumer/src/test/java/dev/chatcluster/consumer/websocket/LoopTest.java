@@ -53,6 +53,9 @@ class LoopTest {
     }
 
     @Override
+    public void leaveNow() {}
+
+    @Override
     public void cut() {}
   }
 }
