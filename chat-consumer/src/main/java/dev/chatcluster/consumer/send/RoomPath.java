@@ -98,8 +98,13 @@ final class RoomPath {
     if (!idle()) return false;
     long offset = last;
     if (partition == NOWHERE || offset < 0) return true;
+    RoomLog log = topology.log();
     // In place it is in the room's log already, before all that is written anywhere from now on.
-    if (topology.log().home(room, partition, offset) != RoomLog.STRAY) return true;
+    // Behind the last barrier that is known, it may as well lie behind one that is not.
+    if (offset < log.barrier(log.newest(), partition)
+        && log.home(room, partition, offset) != RoomLog.STRAY) {
+      return true;
+    }
     return routed.passed(partition, offset + 1);
   }
 
