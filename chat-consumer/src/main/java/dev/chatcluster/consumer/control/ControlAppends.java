@@ -23,13 +23,19 @@ final class ControlAppends implements AutoCloseable {
             .kafka()
             .client(
                 "chat-consumer-" + config.pod() + "-control-appends",
-                Map.of("linger.ms", 0, "request.timeout.ms", 5_000),
+                Map.of(),
                 Map.of(
                     "acks",
                     "all",
                     "enable.idempotence",
                     true,
                     "max.block.ms",
+                    5_000,
+                    // With more than the delivery's time, the user's own, there would be no
+                    // producer.
+                    "linger.ms",
+                    0,
+                    "request.timeout.ms",
                     5_000,
                     "delivery.timeout.ms",
                     15_000));

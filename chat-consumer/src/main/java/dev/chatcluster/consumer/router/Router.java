@@ -143,14 +143,13 @@ final class Router {
 
   /** A cut gives the time for it. */
   private boolean connect() {
-    Connected clients = clients();
     try {
-      clients.connect(setup.topic(), partition);
-      connected = clients;
+      connected = clients();
+      connected.connect(setup.topic(), partition);
       return true;
     } catch (KafkaException e) {
       LOG.debug("the router of partition {} does not reach Kafka yet", partition, e);
-      clients.close();
+      disconnect();
       return false;
     }
   }

@@ -22,8 +22,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * used again: what became of its last transaction only the one that comes after it can say.
  */
 final class RouterProducer implements AutoCloseable {
-  private static final int MOST_BUFFER = 64 << 20;
-
   private final TopicPartition source;
   private final ConsumerGroupMetadata group;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -57,7 +55,8 @@ final class RouterProducer implements AutoCloseable {
 
   private static Map<String, Object> properties(
       KafkaAccess kafka, String pod, String transactionalId, int partition) {
-    int buffer = (int) Math.min(MOST_BUFFER, Runtime.getRuntime().maxMemory() / 8);
+    // A stray that does not fit is lost to its room: only what the process cannot hold may be one.
+    int buffer = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2);
     return kafka.client(
         "chat-consumer-" + pod + "-router-" + partition,
         Map.of(
@@ -74,34 +73,23 @@ final class RouterProducer implements AutoCloseable {
             "compression.gzip.level",
             1,
             "batch.size",
-            64 << 10,
-            "linger.ms",
-            0,
-            "request.timeout.ms",
-            3_000,
-            "buffer.memory",
-            (long) buffer,
-            "max.request.size",
-            buffer),
-        Map.of(
-            "transactional.id",
-            transactionalId,
-            "transaction.timeout.ms",
-            5_000,
-            "acks",
-            "all",
-            "enable.idempotence",
-            true,
+            64 << 10),
+        Map.ofEntries(
+            Map.entry("transactional.id", transactionalId),
+            Map.entry("transaction.timeout.ms", 5_000),
+            Map.entry("acks", "all"),
+            Map.entry("enable.idempotence", true),
             // A broker that was killed knows of each producer only its last batch again: of several
             // that were under way, it would take the others twice.
-            "max.in.flight.requests.per.connection",
-            1,
-            "retries",
-            Integer.MAX_VALUE,
-            "max.block.ms",
-            5_000,
-            "delivery.timeout.ms",
-            5_000));
+            Map.entry("max.in.flight.requests.per.connection", 1),
+            Map.entry("retries", Integer.MAX_VALUE),
+            Map.entry("max.block.ms", 5_000),
+            // With more than the delivery's time, the user's own, there would be no producer.
+            Map.entry("linger.ms", 0),
+            Map.entry("request.timeout.ms", 3_000),
+            Map.entry("delivery.timeout.ms", 5_000),
+            Map.entry("buffer.memory", (long) buffer),
+            Map.entry("max.request.size", buffer)));
   }
 
   /**
