@@ -99,9 +99,8 @@ final class RoomPath {
     long offset = last;
     if (partition == NOWHERE || offset < 0) return true;
     RoomLog log = topology.log();
-    // In place it is in the room's log already, before all that is written anywhere from now on;
-    // but
-    // behind the last barrier that is known, it may as well lie behind one that is not.
+    // In place it is in the room's log already, before all that is written anywhere from now on.
+    // Behind the last barrier that is known, it may as well lie behind one that is not.
     if (offset < log.barrier(log.newest(), partition)
         && log.home(room, partition, offset) != RoomLog.STRAY) {
       return true;

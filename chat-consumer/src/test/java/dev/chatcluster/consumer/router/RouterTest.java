@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.chatcluster.access.KafkaSecurity;
 import dev.chatcluster.consumer.Broker;
 import dev.chatcluster.consumer.Cutter;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Log;
 import dev.chatcluster.consumer.WholeLog;
 import dev.chatcluster.consumer.config.ConsumerConfig;
+import dev.chatcluster.consumer.config.KafkaAccess;
 import dev.chatcluster.consumer.config.Own;
 import dev.chatcluster.consumer.control.ControlLog;
 import dev.chatcluster.consumer.metrics.RouterMetrics;
@@ -37,6 +39,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,13 @@ class RouterTest {
     final Routers routers;
 
     Pod(String topic) {
+      this(topic, KafkaSide.config(KAFKA, topic).kafka());
+    }
+
+    /**
+     * @param kafka as its routers see it
+     */
+    Pod(String topic, KafkaAccess kafka) {
       ConsumerConfig config = KafkaSide.config(KAFKA, topic);
       control = new ControlLog(config, admin, (sentence, error) -> fatal.add(sentence + error));
       control.start();
@@ -77,7 +88,7 @@ class RouterTest {
           new RouterSetup(
               topic,
               "test",
-              config.kafka(),
+              kafka,
               new RoomSource.Key(),
               positions,
               seen,
@@ -532,6 +543,65 @@ class RouterTest {
     await().until(() -> pod.routed() == 3);
     assertThat(WholeLog.read(topic, pod.control.topology()).of(there))
         .containsExactly("m0", large, "m1");
+  }
+
+  @Test
+  void whatTheUserWantsOfKafkasClientsKeepsNoRouterFromItsWork() {
+    String topic = Broker.topic(2);
+    String wanted =
+        "request.timeout.ms=20000\ndefault.api.timeout.ms=60000\nlinger.ms=6000\n"
+            + "max.request.size=1000\nbuffer.memory=100000";
+    KafkaAccess kafka = KafkaSide.config(KAFKA, topic, "CHAT_KAFKA_CONFIG", wanted).kafka();
+    Pod pod = open(new Pod(topic, kafka)).route();
+    String there = room(pod, new int[] {2}, is(1));
+    String large = "x".repeat(200_000);
+    log(topic).put(0, there, large);
+    await().until(() -> pod.routed() == 1);
+    assertThat(WholeLog.read(topic, pod.control.topology()).of(there)).containsExactly(large);
+  }
+
+  @Test
+  void aRouterThatCannotConnectWhileACutIsUnderWayTriesOnceASecond() {
+    String topic = Broker.topic(2);
+    Attempts.AT.clear();
+    Pod pod =
+        open(
+            new Pod(
+                topic,
+                new KafkaAccess(
+                    "nowhere.invalid:9092",
+                    Map.of("metric.reporters", Attempts.class.getName()),
+                    KafkaSecurity.NONE)));
+    open(new Cutter(topic, pod.control)).cut(1);
+    await().until(() -> pod.control.topology().state().cutting().isPresent());
+    pod.route();
+    // Of two routers.
+    await().until(() -> Attempts.AT.size() >= 6);
+    assertThat(Attempts.AT.get(5) - Attempts.AT.get(0)).isGreaterThan(1_000_000_000);
+  }
+
+  /** Kafka's client makes one each time that it is made. */
+  public static final class Attempts implements MetricsReporter {
+    static final List<Long> AT = new CopyOnWriteArrayList<>();
+
+    public Attempts() {
+      AT.add(System.nanoTime());
+    }
+
+    @Override
+    public void init(List<KafkaMetric> metrics) {}
+
+    @Override
+    public void metricChange(KafkaMetric metric) {}
+
+    @Override
+    public void metricRemoval(KafkaMetric metric) {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void configure(Map<String, ?> configs) {}
   }
 
   @Test

@@ -84,6 +84,16 @@ class RoomPathTest {
     assertThat(path.settled(topology(1, 2), routed)).isTrue();
   }
 
+  /** A retry may lead the session away from the partition that has the room. */
+  @Test
+  void whatMayLieBehindABarrierThatIsNotKnownYetIsSettledWhenItsRouterHasPassedIt() {
+    path.move(1);
+    acknowledged(150);
+    assertThat(path.settled(topology(1, 2), routed)).isFalse();
+    positions.put(1, 151L);
+    assertThat(path.settled(topology(1, 2), routed)).isTrue();
+  }
+
   @Test
   void aStrayIsSettledWhenItsRouterHasPassedIt() {
     path.move(0);

@@ -7,6 +7,7 @@ import dev.chatcluster.consumer.Broker;
 import dev.chatcluster.consumer.KafkaSide;
 import dev.chatcluster.consumer.Listener;
 import dev.chatcluster.consumer.Loop;
+import dev.chatcluster.consumer.control.Topology;
 import dev.chatcluster.consumer.metrics.SendMetrics;
 import dev.chatcluster.consumer.room.From;
 import dev.chatcluster.consumer.room.MessageHeader;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -97,6 +100,64 @@ class SenderTest {
       for (TestPath each : paths) each.sendAsThereIsRoom(message("a", "x", null), 100);
       for (TestPath each : paths) await().until(() -> each.acks().size() == 100);
       sender.close(Duration.ofSeconds(1));
+    }
+  }
+
+  /** Looking after those who wait takes 60 ms at least here, and is due every 5. */
+  @Test
+  void manyWhoWaitForRoutersLeaveTheOthersHalfOfTheTime() {
+    String topic = Broker.topic(1);
+    AtomicInteger tries = new AtomicInteger();
+    try (KafkaSide side = KafkaSide.alone(KAFKA, topic);
+        Admin admin = Broker.admin();
+        Loop loop = new Loop()) {
+      Sender sender =
+          new Sender(
+              topic,
+              "waiting",
+              KafkaSide.config(KAFKA, topic).kafka(),
+              new TopicLimit(admin, topic),
+              new RoomSource.Json("/room"),
+              1_000,
+              side::topology,
+              () -> {
+                tries.incrementAndGet();
+                LockSupport.parkNanos(1_000_000);
+                return Optional.empty();
+              },
+              new NeverRouted(),
+              new SendMetrics(new SimpleMeterRegistry()),
+              Sender.PATIENCE,
+              1 << 20);
+      sender.start();
+      for (int i = 0; i < 60; i++) {
+        new TestPath(loop, sender).send(message("a", "{\"room\":\"a\"}", null));
+      }
+      await().until(() -> tries.get() > 60);
+      int before = tries.get();
+      TestPath path = new TestPath(loop, sender);
+      for (int i = 0; i < 100; i++) path.send(message("a", "in no room", null));
+      await().until(() -> path.failures().size() == 100);
+      // One look for each message would be 6,000.
+      assertThat(tries.get() - before).isLessThan(2_000);
+      sender.close(Duration.ZERO);
+    }
+  }
+
+  private static final class NeverRouted implements Routed {
+    @Override
+    public boolean passed(int partition, long offset) {
+      return false;
+    }
+
+    @Override
+    public CompletableFuture<Long> endFromNow(int partition) {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletableFuture<Topology> topologyFromNow() {
+      return new CompletableFuture<>();
     }
   }
 
