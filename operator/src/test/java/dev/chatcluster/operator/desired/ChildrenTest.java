@@ -469,6 +469,30 @@ class ChildrenTest {
   }
 
   @Test
+  void keepADollarThatKubernetesWouldTakeForAVariable() {
+    String name = "a$(CHAT_TOPIC)$$b";
+    Deployment deployment =
+        children(
+                """
+                kafka:
+                  bootstrapServers: kafka:9092
+                  config: {security.protocol: SASL_PLAINTEXT, sasl.client.callback: "%s"}
+                  authentication: {type: plain, username: "%s", passwordSecret: {secretName: s, password: p}}
+                rooms: {source: {type: Header, name: "%s"}}
+                """
+                    .formatted(name, name, name))
+            .deployments()
+            .getFirst();
+    String literal = "a$$(CHAT_TOPIC)$$$$b";
+    assertThat(env(deployment))
+        .containsEntry("CHAT_KAFKA_USERNAME", literal)
+        .containsEntry("CHAT_ROOMS_SOURCE", "Header:" + literal);
+    assertThat(env(deployment).get("CHAT_KAFKA_CONFIG")).contains("=" + literal + "\n");
+    assertThat(deployment.getMetadata().getAnnotations())
+        .containsEntry(Labels.ROOMS_SOURCE, "Header:" + name);
+  }
+
+  @Test
   void tellClientsTheAddressThatIsKnownFromOutside() {
     String ingress = "ingress: {host: in.example.com}";
     String route =
