@@ -122,6 +122,26 @@ class RolloutBudgetTest extends OnMockApi {
   }
 
   @Test
+  void aPartitionThatSomebodyStopsIsStartedAlsoWhileAChangeWaits() {
+    ready("stopped", 3);
+    world.change(cluster("stopped", 3, brokers, "consumer: {image: \"bad:1\"}"));
+    await()
+        .atMost(SOON)
+        .until(() -> world.condition("stopped", "Ready").getReason().equals("RollingOut"));
+    world
+        .deployment("stopped-partition-2")
+        .edit(
+            d -> {
+              d.getSpec().setReplicas(0);
+              return d;
+            });
+    world.podsCome("stopped-partition-2");
+    await()
+        .atMost(SOON)
+        .until(() -> world.deployment("stopped-partition-2").get().getSpec().getReplicas() == 1);
+  }
+
+  @Test
   void aGoodUpgradeOfTheOperatorReachesAllWithinTheBudget() {
     ready("upgraded", 6, "consumer: {" + TWO + "}");
     try (Differing differing = new Differing(templates("upgraded", 6))) {
