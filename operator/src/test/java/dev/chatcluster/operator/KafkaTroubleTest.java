@@ -237,6 +237,18 @@ class KafkaTroubleTest {
       world.change(cluster("secured", 2, "", kafkaLine, two, "template: {labels: {a: b}}"));
       assertThat(world.awaitCondition("secured", "Warning", "ControlTopicExpires"))
           .contains("set retention.ms=-1 there", "AlterConfigs on Topic secured.control");
+
+      // No router passes the barriers, and what holds it up may not be looked at.
+      deny(admin, "secured", AclOperation.READ);
+      world.awaitEvent("TransactionLeftOpen");
+      await()
+          .during(Duration.ofSeconds(4))
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(world.events("TransactionLeftOpen"))
+                      .singleElement()
+                      .satisfies(event -> assertThat(event.getCount()).isEqualTo(1)));
     }
   }
 
