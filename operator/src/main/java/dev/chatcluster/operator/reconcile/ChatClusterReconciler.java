@@ -184,19 +184,21 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   }
 
   private void forget(ChatCluster cluster, Context<ChatCluster> context) {
-    Set<String> left =
-        context
-            .getPrimaryCache()
-            .list(c -> true)
-            .map(c -> c.getMetadata().getUid())
-            .collect(Collectors.toSet());
+    // As of when it is asked: others come while Kafka is told that this one is gone.
+    Supplier<Set<String>> left =
+        () ->
+            context
+                .getPrimaryCache()
+                .list(c -> true)
+                .map(c -> c.getMetadata().getUid())
+                .collect(Collectors.toSet());
     rescales.keepOnly(left);
     // With a successor of the same name it is the successor that is given here.
     if (context.getPrimaryCache().get(ResourceID.fromResource(cluster)).isEmpty()) {
       topics.release(cluster);
     }
     connections.keepOnly(left);
-    farewell.keepOnly(left);
+    farewell.keepOnly(left.get());
   }
 
   /** Without the finalizer everything else is still looked after. */
