@@ -166,15 +166,18 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     Report report = invalid.isEmpty() ? agree(cluster, context) : new Report(cluster);
     int pods = 0;
     try {
-      if (!invalid.isEmpty()) {
-        report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
-        if (invalid.stream().noneMatch(ChatClusterReconciler::hidesTheLog)) complete(report);
-      } else if (report.cluster().getSpec().paused()) {
-        pause(report);
-      } else {
-        pods = realise(report, context);
+      try {
+        if (!invalid.isEmpty()) {
+          report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
+          if (invalid.stream().noneMatch(ChatClusterReconciler::hidesTheLog)) complete(report);
+        } else if (report.cluster().getSpec().paused()) {
+          pause(report);
+        } else {
+          pods = realise(report, context);
+        }
+      } finally {
+        watch.look(report, pods);
       }
-      watch.look(report, pods);
     } catch (RuntimeException e) {
       LOG.error("reconciling {} failed", ResourceID.fromResource(cluster), e);
       String message = "the operator failed: " + e + "; this is tried again, please report it";
