@@ -14,8 +14,8 @@
 {{- end -}}
 
 {{- define "chat-operator.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "chat-operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "chat-operator.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "chat-operator.ownLabels" -}}

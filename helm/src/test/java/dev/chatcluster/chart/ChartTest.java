@@ -327,6 +327,27 @@ class ChartTest {
   }
 
   @Test
+  void namesThatYamlWouldTakeForNumbersOrTruthsStayNames() {
+    var objects =
+        Chart.render(
+            "2024",
+            "{watchNamespaces: ['7'], nameOverride: 'true', serviceAccount: {name: '42'},"
+                + " networkPolicy: {create: true}, monitoring: {operator: true, consumers: true,"
+                + " alerts: true}}",
+            folder);
+    assertThat(objects).containsKeys("Role 7/chat-operator-true", "ServiceAccount 2024/42");
+    objects.values().forEach(object -> names("", object));
+  }
+
+  private static void names(String field, JsonNode value) {
+    if (field.matches("namespace|name|serviceAccountName|app\\.kubernetes\\.io/.*")) {
+      assertThat(value.isTextual()).as("%s: %s is a text", field, value).isTrue();
+    }
+    if (value.isArray()) value.forEach(each -> names("", each));
+    value.properties().forEach(each -> names(each.getKey(), each.getValue()));
+  }
+
+  @Test
   void theRightsNameEveryVerbAndOfSecretsOnlyToReadThemByName() {
     var objects = render("{}");
     List<JsonNode> rules = new ArrayList<>();

@@ -12,10 +12,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -23,6 +26,8 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -31,6 +36,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +131,52 @@ class KafkaTroubleTest {
     } finally {
       for (ServerSocket each : silent) each.close();
     }
+  }
+
+  @Test
+  void whoComesWhileKafkaIsToldThatAnotherIsGoneKeepsItsConnection() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    world.close();
+    world = new World(api.client(), now::get);
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String brokers = kafka.bootstrapServers();
+      world.apply(cluster("going", 1, brokers));
+      world.awaitReady("going", "Starting");
+      world.change(cluster("going", 1, address(silent)));
+      world.awaitReady("going", "KafkaUnreachable");
+      world.resource("going").delete();
+      await().atMost(SOON).until(KafkaTroubleTest::isTelling);
+      world.apply(cluster("coming", 1, brokers));
+      world.awaitReady("coming", "Starting");
+      world.podsCome("coming-partition-0");
+      world.awaitReady("coming", "Ready");
+      await().atMost(SOON).until(() -> !isTelling() && !UNDER_WAY.matcher(world.metrics()).find());
+      try (var producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", brokers),
+              new ByteArraySerializer(),
+              new ByteArraySerializer())) {
+        producer.send(new ProducerRecord<>("coming", 0, null, new byte[] {1})).get();
+      }
+      // It goes on to look how far the routers are.
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                now.updateAndGet(at -> at.plusSeconds(10));
+                return Long.valueOf(1).equals(world.get("coming").getStatus().strayLag());
+              });
+    }
+  }
+
+  private static boolean isTelling() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(
+            frame ->
+                frame.getMethodName().equals("release")
+                    && frame.getClassName().endsWith("TopicStep"));
   }
 
   private static String address(ServerSocket socket) {
@@ -237,6 +289,18 @@ class KafkaTroubleTest {
       world.change(cluster("secured", 2, "", kafkaLine, two, "template: {labels: {a: b}}"));
       assertThat(world.awaitCondition("secured", "Warning", "ControlTopicExpires"))
           .contains("set retention.ms=-1 there", "AlterConfigs on Topic secured.control");
+
+      // No router passes the barriers, and what holds it up may not be looked at.
+      deny(admin, "secured", AclOperation.READ);
+      world.awaitEvent("TransactionLeftOpen");
+      await()
+          .during(Duration.ofSeconds(4))
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(world.events("TransactionLeftOpen"))
+                      .singleElement()
+                      .satisfies(event -> assertThat(event.getCount()).isEqualTo(1)));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
 import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Service;
@@ -205,6 +206,40 @@ class ReconcileTest extends OnMockApi {
                     .getMetadata()
                     .getAnnotations()
                     .containsKey("chatcluster.dev/spec-hash"));
+  }
+
+  @Test
+  void tellsOfThePodsAlsoWhenItFails() {
+    ready("failing", 2);
+    world
+        .resource("failing")
+        .editStatus(
+            there -> {
+              var status = there.getStatus();
+              var topic = status.topic();
+              there.setStatus(
+                  new ChatClusterStatus(
+                      status.observedGeneration(),
+                      status.partitions(),
+                      status.readyPartitions(),
+                      status.selector(),
+                      status.epoch(),
+                      status.logId(),
+                      status.kafkaClusterId(),
+                      new ChatClusterStatus.Topic(
+                          topic.name(), topic.id(), topic.partitions(), true, "no time"),
+                      status.url(),
+                      status.version(),
+                      status.strayLag(),
+                      status.strayLagAt(),
+                      status.problems(),
+                      status.conditions()));
+              return there;
+            });
+    world.change(cluster("failing", 2, brokers, "template: {labels: {a: b}}"));
+    world.awaitReady("failing", "InternalError");
+    assertThat(world.condition("failing", "ConsumersReady").getStatus()).isEqualTo("True");
+    assertThat(world.get("failing").getStatus().readyPartitions()).isEqualTo(2);
   }
 
   @Test

@@ -90,6 +90,58 @@ class RolloutBudgetTest extends OnMockApi {
   }
 
   @Test
+  void whoTakesLabelsFromAllStartsNoMoreOfThemAnew() {
+    ready("unlabelled", 4);
+    try (Differing differing = new Differing(templates("unlabelled", 4))) {
+      world.change(cluster("unlabelled", 4, brokers, "consumer: {image: \"bad:1\"}"));
+      await().atMost(SOON).until(() -> differing.now() == 1);
+      String label = "app.kubernetes.io/managed-by";
+      for (Deployment each : each("unlabelled", 4)) {
+        world
+            .deployment(each.getMetadata().getName())
+            .edit(
+                d -> {
+                  d.getMetadata().getLabels().remove(label);
+                  return d;
+                });
+      }
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  each("unlabelled", 4).stream()
+                      .allMatch(d -> d.getMetadata().getLabels().containsKey(label)));
+      await()
+          .during(Duration.ofSeconds(1))
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(differing.most()).isEqualTo(1));
+      world.awaitEvent("DriftCorrected");
+      differing.names().forEach(world::podsCome);
+      await().atMost(SOON).until(() -> differing.now() == 2);
+    }
+  }
+
+  @Test
+  void aPartitionThatSomebodyStopsIsStartedAlsoWhileAChangeWaits() {
+    ready("stopped", 3);
+    world.change(cluster("stopped", 3, brokers, "consumer: {image: \"bad:1\"}"));
+    await()
+        .atMost(SOON)
+        .until(() -> world.condition("stopped", "Ready").getReason().equals("RollingOut"));
+    world
+        .deployment("stopped-partition-2")
+        .edit(
+            d -> {
+              d.getSpec().setReplicas(0);
+              return d;
+            });
+    world.podsCome("stopped-partition-2");
+    await()
+        .atMost(SOON)
+        .until(() -> world.deployment("stopped-partition-2").get().getSpec().getReplicas() == 1);
+  }
+
+  @Test
   void aGoodUpgradeOfTheOperatorReachesAllWithinTheBudget() {
     ready("upgraded", 6, "consumer: {" + TWO + "}");
     try (Differing differing = new Differing(templates("upgraded", 6))) {

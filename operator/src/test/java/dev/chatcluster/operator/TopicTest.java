@@ -80,6 +80,23 @@ class TopicTest extends OnMockApi {
   }
 
   @Test
+  void findsNothingToCorrectInAConfigurationThatKafkaWritesInAnotherWay() throws Exception {
+    String config =
+        "topic: {config: {unclean.leader.election.enable: \"False\","
+            + " min.cleanable.dirty.ratio: \"0.50\", retention.ms: \" 07200000\","
+            + " cleanup.policy: delete}}";
+    createTopic("words", 1, Map.of());
+    ready("words", 1, config);
+    world.awaitEvent("TopicConfigured");
+    assertThat(config("words", "min.cleanable.dirty.ratio")).isEqualTo("0.5");
+    int before = world.events("TopicConfigured").getFirst().getCount();
+    world.changeAndAwait(cluster("words", 1, brokers, config, "template: {labels: {a: b}}"));
+    assertThat(world.events("TopicConfigured"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.getCount()).isEqualTo(before));
+  }
+
+  @Test
   void knowsATopicAsItsOwnAlsoWhenTheOperatorWasKilledBeforeItCouldSaySo() throws Exception {
     createdButNotSaid("killed", 3);
     world = new World(api.client());

@@ -104,7 +104,7 @@ public final class Applier<R extends HasMetadata> {
       if (difference.isEmpty() || actual.isMarkedForDeletion()) {
         return new Applied<>(actual, NONE, "");
       }
-      Optional<R> updated = update(wanted, actual);
+      Optional<R> updated = there.isPresent() ? update(wanted, actual) : show(wanted, actual);
       return updated.isPresent()
           ? new Applied<>(updated.get(), UPDATED, difference.get())
           : new Applied<>(actual, NONE, "");
@@ -148,6 +148,22 @@ public final class Applier<R extends HasMetadata> {
     }
   }
 
+  /**
+   * Gives a hidden object its labels back and changes nothing else of it: how that may be done is
+   * decided by what is known of all, and the informer will report it. Empty when it had them, or
+   * somebody else was faster.
+   */
+  private Optional<R> show(R wanted, R actual) {
+    R shown = client.getKubernetesSerialization().clone(actual);
+    shown
+        .getMetadata()
+        .setLabels(merge(actual.getMetadata().getLabels(), "", wanted.getMetadata().getLabels()));
+    if (shown.getMetadata().getLabels().equals(actual.getMetadata().getLabels())) {
+      return Optional.empty();
+    }
+    return write(shown);
+  }
+
   /** Empty when somebody else was faster, whose change the informer will report. */
   private Optional<R> update(R wanted, R actual) {
     R merged = Overlay.of(wanted, actual);
@@ -167,11 +183,15 @@ public final class Applier<R extends HasMetadata> {
                 actual.getMetadata().getAnnotations(),
                 (given.length == 2 ? given[1] + "," : "") + Labels.FROM_TEMPLATE,
                 wanted.getMetadata().getAnnotations()));
+    Optional<R> updated = write(merged);
+    updated.ifPresent(now -> known.updated(ResourceID.fromResource(wanted), now, actual));
+    return updated;
+  }
+
+  private Optional<R> write(R merged) {
     try {
       // Carries the resource version that the comparison was made with.
-      R updated = client.resource(merged).update();
-      known.updated(ResourceID.fromResource(wanted), updated, actual);
-      return Optional.of(updated);
+      return Optional.of(client.resource(merged).update());
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return Optional.empty();
       throw e;

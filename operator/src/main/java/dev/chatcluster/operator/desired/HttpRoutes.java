@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The way in through a Gateway: an object for each partition, and one for all. */
 public final class HttpRoutes {
@@ -51,9 +52,14 @@ public final class HttpRoutes {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("parentRefs", asked.parentRefs().stream().map(HttpRoutes::parent).toList());
     if (!asked.hostnames().isEmpty()) spec.put("hostnames", asked.hostnames());
-    Map<String, Object> match = Map.of("path", Map.of("type", "PathPrefix", "value", path));
-    Map<String, Object> backend = Map.of("name", service, "port", ChildNames.CLIENT_PORT);
-    spec.put("rules", List.of(Map.of("matches", List.of(match), "backendRefs", List.of(backend))));
+    // In an order that is the same in every process, or each would find another hash.
+    Map<String, Object> match =
+        Map.of("path", new TreeMap<>(Map.of("type", "PathPrefix", "value", path)));
+    Map<String, Object> backend =
+        new TreeMap<>(Map.of("name", service, "port", ChildNames.CLIENT_PORT));
+    Map<String, Object> rule =
+        new TreeMap<>(Map.of("matches", List.of(match), "backendRefs", List.of(backend)));
+    spec.put("rules", List.of(rule));
     return SpecHash.stamp(
         new GenericKubernetesResourceBuilder()
             .withApiVersion(KIND.getGroup() + "/" + KIND.getVersion())

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * What a pod is told: its partition's number, and never how many there are, so that a change of
  * their count restarts no pod.
  */
-final class PodEnvironment {
+public final class PodEnvironment {
   private PodEnvironment() {}
 
   static List<EnvVar> of(ChatCluster cluster, int partition) {
@@ -76,7 +76,15 @@ final class PodEnvironment {
     return text.startsWith(" ") ? "\\" + text : text;
   }
 
+  /**
+   * How a text is written in a pod's environment: Kubernetes puts the value of a variable in place
+   * of {@code $(NAME)}, and one {@code $} in place of two.
+   */
+  public static String literal(String text) {
+    return text.replace("$", "$$");
+  }
+
   private static void add(List<EnvVar> env, String name, Object value) {
-    env.add(new EnvVarBuilder().withName(name).withValue(value.toString()).build());
+    env.add(new EnvVarBuilder().withName(name).withValue(literal(value.toString())).build());
   }
 }

@@ -69,7 +69,11 @@ record PodSecrets(List<EnvVar> env, List<Volume> volumes, List<VolumeMount> moun
   }
 
   private void say(String variable, String value) {
-    env.add(new EnvVarBuilder().withName("CHAT_KAFKA_" + variable).withValue(value).build());
+    env.add(
+        new EnvVarBuilder()
+            .withName("CHAT_KAFKA_" + variable)
+            .withValue(PodEnvironment.literal(value))
+            .build());
   }
 
   /** Mounts these keys of a Secret, or all of it, and returns the folder. */

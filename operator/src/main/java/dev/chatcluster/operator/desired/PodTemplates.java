@@ -125,6 +125,9 @@ public final class PodTemplates {
   }
 
   private JsonNode withoutReserved() {
+    dropNull(users, "", Set.of("metadata", "spec"));
+    dropNull(users.path("metadata"), "metadata", Set.of("labels", "annotations"));
+    dropNull(users.path("spec"), "spec", Set.of("volumes", "containers"));
     drop(
         users.path("metadata"),
         "metadata",
@@ -144,6 +147,8 @@ public final class PodTemplates {
     String at = "spec.containers[consumer]";
     JsonNode own = ours.at("/spec/containers/0");
     drop(container, at, OF_THE_CONTAINER::contains);
+    dropNull(container, at, Set.of("env", "ports", "volumeMounts"));
+    dropNull(container, at, PROBES);
     for (String probe : PROBES) drop(container.path(probe), at + "." + probe, PROBED::contains);
     Set<String> variables = names(own.path("env"), "name");
     drop(container, at, "env", "name", n -> n.startsWith("CHAT_") || variables.contains(n));
@@ -169,8 +174,14 @@ public final class PodTemplates {
     for (String name : names) {
       if (!which.test(name)) continue;
       fields.remove(name);
-      reserved.add(name.indexOf('.') < 0 ? at + "." + name : at + " " + name);
+      String within = at.isEmpty() ? "" : name.indexOf('.') < 0 ? at + "." : at + " ";
+      reserved.add(within + name);
     }
+  }
+
+  /** What has something of the operator's in it cannot be taken away as a whole. */
+  private void dropNull(JsonNode object, String at, Set<String> which) {
+    drop(object, at, name -> which.contains(name) && object.get(name).isNull());
   }
 
   private void drop(JsonNode object, String at, String list, String key, Predicate<String> which) {

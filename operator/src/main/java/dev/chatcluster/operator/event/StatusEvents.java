@@ -4,6 +4,7 @@ import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
 import dev.chatcluster.operator.status.Advice;
+import dev.chatcluster.operator.status.StatusPage;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,9 @@ public final class StatusEvents {
       }
     }
     Set<Integer> up = new HashSet<>();
-    for (Problem problem : old) {
+    // What a full list does not name may be there all the same.
+    boolean all = after.problems().size() < StatusPage.MOST_PROBLEMS;
+    for (Problem problem : all ? old : List.<Problem>of()) {
       if (after.problems().stream().anyMatch(p -> same(p, problem))) continue;
       Integer partition = problem.partition();
       boolean stillWrong =

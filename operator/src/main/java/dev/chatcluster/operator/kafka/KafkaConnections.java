@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One connection for all ChatClusters that reach Kafka in the same way; thread-safe. */
 public final class KafkaConnections implements AutoCloseable {
@@ -35,11 +36,15 @@ public final class KafkaConnections implements AutoCloseable {
     return connection.get();
   }
 
-  /** All ChatClusters but these are gone. */
-  public void keepOnly(Set<String> uids) {
+  /**
+   * All ChatClusters but these are gone.
+   *
+   * @param uids asked for while nobody is given a connection, so that whoever has one is among them
+   */
+  public void keepOnly(Supplier<Set<String>> uids) {
     List<Connection> unused = new ArrayList<>();
     synchronized (this) {
-      used.keySet().retainAll(uids);
+      used.keySet().retainAll(uids.get());
       open.entrySet()
           .removeIf(each -> !used.containsValue(each.getKey()) && unused.add(each.getValue()));
     }

@@ -1,5 +1,6 @@
 package dev.chatcluster.operator.kafka;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,7 +19,21 @@ public final class TopicConfig {
   public static Map<String, String> toAlter(
       Map<String, String> wanted, Map<String, String> actual) {
     Map<String, String> changes = new TreeMap<>(wanted);
-    changes.entrySet().removeIf(e -> e.getValue().equals(actual.get(e.getKey())));
+    // As Kafka takes them.
+    changes.replaceAll((key, value) -> value.strip());
+    changes.entrySet().removeIf(e -> same(e.getValue(), actual.get(e.getKey())));
     return changes;
+  }
+
+  /** Kafka answers in words of its own: 0.5 for 0.50, true for True. */
+  private static boolean same(String wanted, String actual) {
+    if (actual == null) return false;
+    if (actual.equals("true") || actual.equals("false")) return wanted.equalsIgnoreCase(actual);
+    if (wanted.replaceAll("\\s*,\\s*", ",").equals(actual)) return true;
+    try {
+      return new BigDecimal(wanted).compareTo(new BigDecimal(actual)) == 0;
+    } catch (NumberFormatException notNumbers) {
+      return false;
+    }
   }
 }

@@ -166,15 +166,18 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     Report report = invalid.isEmpty() ? agree(cluster, context) : new Report(cluster);
     int pods = 0;
     try {
-      if (!invalid.isEmpty()) {
-        report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
-        if (invalid.stream().noneMatch(ChatClusterReconciler::hidesTheLog)) complete(report);
-      } else if (report.cluster().getSpec().paused()) {
-        pause(report);
-      } else {
-        pods = realise(report, context);
+      try {
+        if (!invalid.isEmpty()) {
+          report.add(Trouble.of(Reason.INVALID_SPEC, "spec", String.join("; ", invalid)));
+          if (invalid.stream().noneMatch(ChatClusterReconciler::hidesTheLog)) complete(report);
+        } else if (report.cluster().getSpec().paused()) {
+          pause(report);
+        } else {
+          pods = realise(report, context);
+        }
+      } finally {
+        watch.look(report, pods);
       }
-      watch.look(report, pods);
     } catch (RuntimeException e) {
       LOG.error("reconciling {} failed", ResourceID.fromResource(cluster), e);
       String message = "the operator failed: " + e + "; this is tried again, please report it";
@@ -184,19 +187,21 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
   }
 
   private void forget(ChatCluster cluster, Context<ChatCluster> context) {
-    Set<String> left =
-        context
-            .getPrimaryCache()
-            .list(c -> true)
-            .map(c -> c.getMetadata().getUid())
-            .collect(Collectors.toSet());
+    // As of when it is asked: others come while Kafka is told that this one is gone.
+    Supplier<Set<String>> left =
+        () ->
+            context
+                .getPrimaryCache()
+                .list(c -> true)
+                .map(c -> c.getMetadata().getUid())
+                .collect(Collectors.toSet());
     rescales.keepOnly(left);
     // With a successor of the same name it is the successor that is given here.
     if (context.getPrimaryCache().get(ResourceID.fromResource(cluster)).isEmpty()) {
       topics.release(cluster);
     }
     connections.keepOnly(left);
-    farewell.keepOnly(left);
+    farewell.keepOnly(left.get());
   }
 
   /** Without the finalizer everything else is still looked after. */

@@ -3,6 +3,7 @@ package dev.chatcluster.operator.reconcile;
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.desired.Labels;
+import dev.chatcluster.operator.desired.PodEnvironment;
 import dev.chatcluster.operator.status.PartitionState;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Report;
@@ -55,7 +56,9 @@ final class PartitionWatch {
     return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
         .flatMap(container -> container.getEnv().stream())
         .anyMatch(
-            env -> env.getName().equals("CHAT_ROOMS_SOURCE") && source.equals(env.getValue()));
+            env ->
+                env.getName().equals("CHAT_ROOMS_SOURCE")
+                    && PodEnvironment.literal(source).equals(env.getValue()));
   }
 
   /** How long the pods left of {@code cluster} may take to end; empty when none runs. */

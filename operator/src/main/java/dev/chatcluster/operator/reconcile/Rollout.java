@@ -45,7 +45,9 @@ final class Rollout {
     DeploymentStatus status = deployment.getStatus();
     int wanted =
         deployment.getSpec().getReplicas() == null ? 1 : deployment.getSpec().getReplicas();
-    return status != null
+    // One without pods is not well, though none of them is missing.
+    return wanted > 0
+        && status != null
         && status.getObservedGeneration() != null
         && status.getObservedGeneration() >= deployment.getMetadata().getGeneration()
         && number(status.getUpdatedReplicas()) == wanted

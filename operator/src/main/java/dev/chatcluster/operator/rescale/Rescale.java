@@ -60,6 +60,10 @@ final class Rescale implements AutoCloseable {
   private final Timing timing;
   private final Semaphore wake = new Semaphore(0);
   private final Frozen frozen = new Frozen();
+
+  /** When Kafka did not allow it last to end what was left open; of the rescale's thread. */
+  private Instant refused = Instant.MIN;
+
   private final Thread thread;
 
   // What both threads share, under this object's lock.
@@ -209,7 +213,7 @@ final class Rescale implements AutoCloseable {
                 + " had a transaction open for too long, which holds back other partitions: its"
                 + " pod is stopped or starved; it was fenced, and takes over again by itself");
       }
-      if (behind()) free(current, log);
+      if (behind() && clock.instant().isAfter(refused.plus(timing.sample()))) free(current, log);
       pass(current, log.current().orElseThrow());
     } catch (KafkaFailure e) {
       // The reconciler tells of a Kafka that is away; what a look needs is no more than useful.
@@ -233,6 +237,7 @@ final class Rescale implements AutoCloseable {
       }
     } catch (KafkaFailure e) {
       if (e.trouble().reason() != Reason.AUTHORIZATION_FAILED) throw e;
+      refused = clock.instant();
       events.warning(current.cluster(), "TransactionLeftOpen", e.getMessage());
     }
   }

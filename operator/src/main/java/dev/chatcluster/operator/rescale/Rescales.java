@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The rescales of all ChatClusters; thread-safe. */
 public final class Rescales implements AutoCloseable {
@@ -60,9 +61,14 @@ public final class Rescales implements AutoCloseable {
     if (stopped != null) stopped.close();
   }
 
-  /** All other ChatClusters are gone. */
-  public synchronized void keepOnly(Set<String> uids) {
-    running.entrySet().removeIf(each -> !uids.contains(each.getKey()) && closed(each.getValue()));
+  /**
+   * All other ChatClusters are gone.
+   *
+   * @param uids asked for while nobody is attended to, so that whoever was is among them
+   */
+  public synchronized void keepOnly(Supplier<Set<String>> uids) {
+    Set<String> left = uids.get();
+    running.entrySet().removeIf(each -> !left.contains(each.getKey()) && closed(each.getValue()));
   }
 
   private static boolean closed(Rescale rescale) {

@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
 
 /** The only place where a status is composed, whether the reconciliation failed or not. */
 public final class StatusPage {
-  private static final int MOST_PROBLEMS = 20;
+  /** How many problems a status names; there may be more. */
+  public static final int MOST_PROBLEMS = 20;
+
   private static final int MOST_NAMED = 10;
   private static final Set<Area> KAFKA = EnumSet.of(Area.LOG, Area.TOPIC);
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -445,6 +446,50 @@ class ChildrenTest {
                   .isEqualTo(Map.of("name", "edge", "namespace", "infra", "port", 443));
             });
     assertThat(children("").routes()).isEmpty();
+  }
+
+  @Test
+  void haveRoutesWithTheSameHashInEveryProcess() {
+    GenericKubernetesResource route =
+        children("listener: {httpRoute: {parentRefs: [{name: edge}], hostnames: [a.b]}}")
+            .routes()
+            .getFirst();
+    assertThat(maps(route.get("spec")))
+        .as("maps whose order is another in each JVM")
+        .noneMatch(map -> map.size() > 1 && !(map instanceof SequencedMap));
+  }
+
+  private static Stream<Map<?, ?>> maps(Object value) {
+    return switch (value) {
+      case Map<?, ?> map ->
+          Stream.concat(Stream.of(map), map.values().stream().flatMap(ChildrenTest::maps));
+      case List<?> list -> list.stream().flatMap(ChildrenTest::maps);
+      default -> Stream.empty();
+    };
+  }
+
+  @Test
+  void keepADollarThatKubernetesWouldTakeForAVariable() {
+    String name = "a$(CHAT_TOPIC)$$b";
+    Deployment deployment =
+        children(
+                """
+                kafka:
+                  bootstrapServers: kafka:9092
+                  config: {security.protocol: SASL_PLAINTEXT, sasl.client.callback: "%s"}
+                  authentication: {type: plain, username: "%s", passwordSecret: {secretName: s, password: p}}
+                rooms: {source: {type: Header, name: "%s"}}
+                """
+                    .formatted(name, name, name))
+            .deployments()
+            .getFirst();
+    String literal = "a$$(CHAT_TOPIC)$$$$b";
+    assertThat(env(deployment))
+        .containsEntry("CHAT_KAFKA_USERNAME", literal)
+        .containsEntry("CHAT_ROOMS_SOURCE", "Header:" + literal);
+    assertThat(env(deployment).get("CHAT_KAFKA_CONFIG")).contains("=" + literal + "\n");
+    assertThat(deployment.getMetadata().getAnnotations())
+        .containsEntry(Labels.ROOMS_SOURCE, "Header:" + name);
   }
 
   @Test

@@ -130,6 +130,40 @@ class PodTemplatesTest {
   }
 
   @Test
+  void takeNothingAwayThatHasSomethingOfTheOperators() {
+    assertThat(template("metadata:\nspec:")).isEqualTo(OURS);
+    assertThat(reserved("metadata:\nspec:")).containsExactlyInAnyOrder("metadata", "spec");
+    String users =
+        """
+        metadata: {labels: , annotations: }
+        spec:
+          volumes:
+          containers:
+          - name: consumer
+            env:
+            ports:
+            volumeMounts:
+            startupProbe:
+            readinessProbe:
+            livenessProbe:
+        """;
+    assertThat(template(users)).isEqualTo(OURS);
+    String consumer = "spec.containers[consumer].";
+    assertThat(reserved(users))
+        .containsExactlyInAnyOrder(
+            "metadata.labels",
+            "metadata.annotations",
+            "spec.volumes",
+            consumer + "env",
+            consumer + "ports",
+            consumer + "volumeMounts",
+            consumer + "startupProbe",
+            consumer + "readinessProbe",
+            consumer + "livenessProbe");
+    assertThat(template("spec: {containers: }").getSpec()).isEqualTo(OURS.getSpec());
+  }
+
+  @Test
   void areSeenInTheTemplatesHash() {
     String hash = Labels.TEMPLATE_HASH;
     assertThat(template("spec: {priorityClassName: a}").getMetadata().getAnnotations().get(hash))

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,26 @@ class StatusEventsTest {
   private static String rescaling(int epoch, String status, String reason) {
     return "epoch: %d\npartitions: 1\nconditions: [{type: Rescaling, status: '%s', reason: %s}]"
         .formatted(epoch, status, reason);
+  }
+
+  @Test
+  void doesNotCallOverWhatAFullListHasNoRoomFor() {
+    String down = problems(0, 20, "");
+    String away = problems(0, 19, ", {object: Kafka/a, reason: KafkaUnreachable, message: m}");
+    assertThat(told(down, away)).containsExactly("KafkaUnreachable");
+  }
+
+  @Test
+  void tellsWhatIsOver() {
+    assertThat(told(problems(0, 2, ""), problems(0, 1, ""))).containsExactly("PartitionUp");
+  }
+
+  private static String problems(int from, int to, String more) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            "{partition: %1$d, object: Deployment/d-%1$d, reason: PartitionDown, message: m}"
+                ::formatted)
+        .collect(Collectors.joining(", ", "problems: [", more + "]"));
   }
 
   @Test

@@ -62,7 +62,16 @@ class RolloutTest {
     assertThat(settled("")).isFalse();
   }
 
+  @Test
+  void isNotSettledWithoutPods() {
+    assertThat(settled(0, "observedGeneration: 4")).isFalse();
+  }
+
   private static boolean settled(String status) {
+    return settled(2, status);
+  }
+
+  private static boolean settled(int replicas, String status) {
     return Rollout.settled(
         new KubernetesSerialization()
             .unmarshal(
@@ -70,10 +79,10 @@ class RolloutTest {
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: d, generation: 4}
-                spec: {replicas: 2}
+                spec: {replicas: %d}
                 status: {%s}
                 """
-                    .formatted(status),
+                    .formatted(replicas, status),
                 Deployment.class));
   }
 

@@ -9,9 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A container's environment, with what it takes from the pod, ConfigMaps and Secrets. */
 final class Environment {
+  private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|\\(([^)]*)\\))");
+
   private Environment() {}
 
   /**
@@ -33,13 +37,16 @@ final class Environment {
     return variables;
   }
 
-  /** {@code $(NAME)} stands for a variable before it. */
-  private static String expand(String value, Map<String, String> variables) {
-    String expanded = value;
-    for (Map.Entry<String, String> variable : variables.entrySet()) {
-      expanded = expanded.replace("$(" + variable.getKey() + ")", variable.getValue());
-    }
-    return expanded;
+  /** {@code $(NAME)} stands for a variable before it, and {@code $$} for one {@code $}. */
+  static String expand(String value, Map<String, String> variables) {
+    return REFERENCE
+        .matcher(value)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group(1) == null
+                        ? "$"
+                        : variables.getOrDefault(found.group(1), found.group())));
   }
 
   private static String from(JsonNode source, ObjectNode pod, ObjectStore store) {
