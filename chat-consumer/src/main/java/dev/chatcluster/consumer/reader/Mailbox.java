@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * is not in one and will look anyway.
  */
 final class Mailbox {
+  /** Whoever leaves note upon note must not keep the owner from its poll. */
+  private static final int MOST_AT_ONCE = 1_000;
+
   private final ConcurrentLinkedQueue<Runnable> notes = new ConcurrentLinkedQueue<>();
   private final Thread owner;
   private final Runnable wakeup;
@@ -28,10 +31,14 @@ final class Mailbox {
     }
   }
 
-  /** Carries out what was left; the owner's. */
+  /** Carries out what was left, or the first of it; the owner's. */
   void carryOut() {
     away = false;
-    for (Runnable note = notes.poll(); note != null; note = notes.poll()) note.run();
+    for (int i = 0; i < MOST_AT_ONCE; i++) {
+      Runnable note = notes.poll();
+      if (note == null) return;
+      note.run();
+    }
   }
 
   /** To be asked just before the poll: whether it may wait; the owner's. */

@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Farewell {
   private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
+  private static final String DELETED = "it is being deleted: ";
   static final String FINALIZER = "chatcluster.dev/topics";
 
   private final TopicStep topics;
@@ -89,10 +91,13 @@ final class Farewell {
     if (cluster.getSpec() != null && !wanted(cluster)) return letGo(cluster, context);
     Instant now = clock.instant();
     // A pod that still runs might have Kafka create the topic anew.
-    watch.running(cluster).forEach(deployment -> stop(deployment, context.getClient()));
+    List<Deployment> running = watch.running(cluster);
+    running.forEach(deployment -> stop(deployment, context.getClient()));
     Optional<Duration> ending = watch.longestEnd(cluster);
     Instant deleted = Instant.parse(cluster.getMetadata().getDeletionTimestamp());
-    if (ending.isPresent() && !now.isAfter(deleted.plus(patience).plus(ending.get()))) {
+    Instant longest = deleted.plus(patience).plus(ending.orElse(Duration.ZERO));
+    // The pods of one that is only now stopped may not be known yet.
+    if ((!running.isEmpty() || ending.isPresent()) && !now.isAfter(longest)) {
       return wait(cluster, "its pods end, then its topics go", Optional.empty(), context);
     }
     Instant first = asked.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now);
@@ -100,7 +105,7 @@ final class Farewell {
     Optional<Trouble> trouble = topics.delete(cluster, context.getPrimaryCache().list(c -> true));
     if (trouble.isPresent() && !late) {
       String why = "the topics stay for now: " + trouble.get().message();
-      events.warning(cluster, "TopicNotDeletedYet", why);
+      if (!said(cluster, why)) events.warning(cluster, "TopicNotDeletedYet", why);
       return wait(cluster, why, trouble, context);
     }
     trouble.ifPresent(
@@ -115,9 +120,15 @@ final class Farewell {
   private UpdateControl<ChatCluster> wait(
       ChatCluster cluster, String why, Optional<Trouble> trouble, Context<ChatCluster> context) {
     Report report = new Report(cluster);
-    report.ending("it is being deleted: " + why);
+    report.ending(DELETED + why);
     trouble.ifPresent(report::add);
     return status.write(report, clock.instant(), context).rescheduleAfter(pace);
+  }
+
+  private static boolean said(ChatCluster cluster, String why) {
+    return cluster.getStatus() != null
+        && cluster.getStatus().conditions().stream()
+            .anyMatch(c -> (DELETED + why).equals(c.getMessage()));
   }
 
   /** Only of these ChatClusters anything is remembered from now on. */
