@@ -238,6 +238,15 @@ public final class Sender implements Sends {
     }
   }
 
+  /** Nobody else looks at them while a message waits for Kafka. */
+  private void giveUpTheHeld() {
+    long now = System.nanoTime();
+    for (SendPath path : holding) {
+      Pending oldest = path.held.peek();
+      if (oldest != null && !path.broken() && tooOld(oldest, now)) lose(oldest, unanswered());
+    }
+  }
+
   /** One without an answer must not keep the bodies of all behind it. */
   private void forgetTheAnswered(long now) {
     if (now - forgetAt < 0) return;
@@ -379,6 +388,7 @@ public final class Sender implements Sends {
           return;
         }
         case OrderedProducer.NotNow _ -> {
+          giveUpTheHeld();
           giveUpTheOld();
           if (closed) pending.path.breakOff(unanswered());
         }

@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,6 +55,11 @@ class UnreachableKafkaTest {
   }
 
   private static Sender start(Admin admin, RoomSource source, long allBytes) {
+    return start(admin, source, allBytes, CompletableFuture.completedFuture(TOPOLOGY));
+  }
+
+  private static Sender start(
+      Admin admin, RoomSource source, long allBytes, CompletableFuture<Topology> caughtUp) {
     Sender sender =
         new Sender(
             "t",
@@ -65,9 +71,7 @@ class UnreachableKafkaTest {
             () -> TOPOLOGY,
             Optional::empty,
             new RouterProgress(
-                new RouterPositions(admin, "t"),
-                p -> OptionalLong.empty(),
-                () -> CompletableFuture.completedFuture(TOPOLOGY)),
+                new RouterPositions(admin, "t"), p -> OptionalLong.empty(), () -> caughtUp),
             new SendMetrics(new SimpleMeterRegistry()),
             PATIENCE,
             allBytes);
@@ -94,6 +98,41 @@ class UnreachableKafkaTest {
           .isBetween(PATIENCE.minusMillis(100), PATIENCE.multipliedBy(10));
       sender.close(Duration.ofSeconds(1));
     }
+  }
+
+  @Test
+  void whoWaitsForRoutersHasItsAnswerBeforeThoseWhoCameLater() {
+    try (Admin admin = admin();
+        Loop loop = new Loop()) {
+      Sender sender = start(admin, new RoomSource.Key(), 1 << 20, new CompletableFuture<>());
+      List<String> failed = new CopyOnWriteArrayList<>();
+      String ack = new Ack(TOPOLOGY.fingerprint(), 0, 1).toString();
+      Sends.Path waits = sender.open(loop::execute);
+      Sends.Path goes = sender.open(loop::execute);
+      loop.run(() -> waits.send(EMPTY, failing(() -> failed.add("waits"))));
+      loop.run(
+          () ->
+              goes.send(
+                  new Outgoing("a", new byte[0], List.of(), null, ack),
+                  failing(() -> failed.add("goes"))));
+      await().until(() -> failed.size() == 2);
+      assertThat(failed).containsExactly("waits", "goes");
+      sender.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static SendAnswer failing(Runnable failed) {
+    return new SendAnswer() {
+      @Override
+      public void acknowledged(String ack) {
+        throw new AssertionError("there is no Kafka");
+      }
+
+      @Override
+      public void failed(String sentence, boolean retry) {
+        failed.run();
+      }
+    };
   }
 
   /** Every message is answered at once here, with a refusal: it has no room in its body. */
