@@ -71,7 +71,19 @@ public record KafkaAccess(
     all.putAll(required);
     all.put("bootstrap.servers", bootstrapServers);
     all.put("client.id", clientId);
+    fit(all, "request.timeout.ms", "default.api.timeout.ms");
     return all;
+  }
+
+  /** Kafka makes no client whose calls may take less time than one request. */
+  private static void fit(Map<String, Object> all, String part, String whole) {
+    if (all.containsKey(part) && all.containsKey(whole) && number(all, part) > number(all, whole)) {
+      all.put(whole, all.get(part));
+    }
+  }
+
+  private static long number(Map<String, Object> all, String name) {
+    return Long.parseLong(all.get(name).toString().strip());
   }
 
   @Override
