@@ -52,10 +52,11 @@ class MemoryPropertyTest {
     TRANSACT,
     FORGE,
     TIME_OUT,
-    WIDEN
+    WIDEN,
+    OWN
   }
 
-  private static final Step[] STEPS = steps(6, 7, 5, 6, 2, 5, 2, 1, 1, 1, 1, 1);
+  private static final Step[] STEPS = steps(6, 7, 5, 6, 2, 5, 2, 1, 1, 1, 1, 1, 1);
 
   private static Step[] steps(int... times) {
     List<Step> steps = new ArrayList<>();
@@ -136,6 +137,7 @@ class MemoryPropertyTest {
       case OPERATE -> world.operate(c);
       case TIME_OUT -> world.timeOut(c);
       case WIDEN -> world.widen();
+      case OWN -> world.own(c);
       case LEARN -> table.learn(c);
       case POLL -> table.poll(c);
       case RESUME -> table.resume(c);

@@ -43,9 +43,10 @@ class OneOrderPropertyTest {
     UNFOLLOW,
     TIME_OUT,
     WIDEN,
+    OWN,
   }
 
-  private static final Step[] STEPS = steps(6, 4, 5, 6, 2, 3, 4, 1, 1, 1, 1, 1, 1);
+  private static final Step[] STEPS = steps(6, 4, 5, 6, 2, 3, 4, 1, 1, 1, 1, 1, 1, 1);
 
   private static Step[] steps(int... times) {
     List<Step> steps = new ArrayList<>();
@@ -131,6 +132,7 @@ class OneOrderPropertyTest {
       case OPERATE -> world.operate(c);
       case TIME_OUT -> world.timeOut(c);
       case WIDEN -> world.widen();
+      case OWN -> world.own(c);
       default -> {
         if (!pod.runs()) {
           pod.start(c);

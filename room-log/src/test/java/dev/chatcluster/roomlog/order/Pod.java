@@ -266,23 +266,28 @@ final class Pod implements LogReader.Port<Pod.Listener> {
 
   /** Takes over one control record or two. */
   void learn(Choices c) {
-    known = Math.min(world.controlEnd(), known + 1 + c.pick(2));
-    learn(world.state(known));
+    learn(Math.min(world.controlEnd(), known + 1 + c.pick(2)));
   }
 
   private void catchUp() {
-    known = world.controlEnd();
     for (int p = 0; p < world.width(); p++) judged.put(p, world.end(p));
-    learn(world.state(known));
+    learn(world.controlEnd());
   }
 
-  private void learn(ControlState state) {
+  private void learn(int records) {
+    ControlState before = world.state(known);
+    ControlState state = world.state(records);
+    known = records;
     world.tell(
         () ->
             name
                 + " knows epoch "
                 + (state.epochs().size() - 1)
                 + state.cutting().map(cut -> ", cut " + cut.number()).orElse(""));
+    boolean barrier = next.keySet().stream().anyMatch(p -> reader.view(p).cut() != null);
+    if (barrier && !state.equals(before) && state.epochs().equals(before.epochs())) {
+      world.seen.add(Witness.OWNER_BEHIND_BARRIER);
+    }
     reader.learn(state);
     speak();
   }

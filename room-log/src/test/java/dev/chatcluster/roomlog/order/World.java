@@ -3,8 +3,10 @@ package dev.chatcluster.roomlog.order;
 import dev.chatcluster.roomlog.epoch.ControlRecord;
 import dev.chatcluster.roomlog.epoch.ControlRecord.CutStarted;
 import dev.chatcluster.roomlog.epoch.ControlRecord.EpochPublished;
+import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import dev.chatcluster.roomlog.epoch.Epoch;
+import dev.chatcluster.roomlog.epoch.Owner;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -197,6 +200,14 @@ public final class World {
     List<Long> ends = new ArrayList<>();
     for (int p = 0; p < width(); p++) ends.add(end(p));
     control(new EpochPublished(LOG, Epoch.adopting(count, partitioning, ends)));
+  }
+
+  /** A ChatCluster takes the log or gives it up, a cut under way or not. */
+  public void own(Choices c) {
+    // Whoever read the log before another took it comes with that one's number.
+    int number = state().owned().number() + (c.rarely(4) ? 0 : 1);
+    Owner owner = c.rarely(3) ? null : new Owner("uid" + number, "ns", "chat", "");
+    control(new Owned(number, Optional.ofNullable(owner)));
   }
 
   private void control(ControlRecord record) {
