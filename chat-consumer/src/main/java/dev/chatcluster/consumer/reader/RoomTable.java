@@ -192,10 +192,13 @@ final class RoomTable implements LogReader.Port<Room> {
 
   /** Holds the room no longer. */
   void drop(Room room) {
-    boolean remains = remains(room);
     leave(room);
-    if (remains) return;
-    // Its messages in the partition that it is to move to were passed over.
+    passedOver(room);
+  }
+
+  /** Where the room is to move, its messages were passed over while it was held here. */
+  private void passedOver(Room room) {
+    if (remains(room)) return;
     int next = log.log().owner(log.log().newest(), room.room());
     Following there = followings.get(next);
     if (there != null && there.begun()) {
@@ -246,6 +249,7 @@ final class RoomTable implements LogReader.Port<Room> {
   private void fail(Room room, String sentence) {
     wanted.remove(room);
     rings.remove(room);
+    passedOver(room);
     for (Membership each : room.listeners()) each.failed(sentence);
     listening -= room.listeners().size();
   }

@@ -276,6 +276,23 @@ class IntakeTest {
   }
 
   @Test
+  void whatWasPassedOverWhereARoomIsToMoveIsNotHeldWhenItFailsBefore() {
+    reading(new History(100, 10_000), 1 << 30);
+    Room room = table.hold("1");
+    room.pin();
+    table.settleUse(room);
+    Epoch epoch = new Epoch(1, 2, Partitioning.MODULO, List.of(3L, 0L), List.of(0L, 0L));
+    table.learn(Topology.of(FIRST.apply(CUT).apply(new EpochPublished(LOG, epoch)), 2));
+    Following there = table.following(1);
+    intake.take(there, List.of(new ConsumerRecord<>("t", 1, 1, utf8("1"), utf8("m"))));
+    table.reached(there, 2);
+    table.fail(table.following(0), "Come again.");
+    Room anew = table.hold("1");
+    assertThat(anew.covers(new Position(1, 1, 0), table.log.log())).isFalse();
+    assertThat(anew.covers(new Position(1, 1, 1), table.log.log())).isTrue();
+  }
+
+  @Test
   void whatARoomIsSaidToLackReachesBehindABarrierThatIsNotPublished() {
     reading(new History(0, 0), 1 << 30);
     table.learn(Topology.of(FIRST.apply(CUT), 2));

@@ -53,10 +53,12 @@ class MemoryPropertyTest {
     FORGE,
     TIME_OUT,
     WIDEN,
-    OWN
+    OWN,
+    FAIL,
+    FORGET
   }
 
-  private static final Step[] STEPS = steps(6, 7, 5, 6, 2, 5, 2, 1, 1, 1, 1, 1, 1);
+  private static final Step[] STEPS = steps(6, 7, 5, 6, 2, 5, 2, 1, 1, 1, 1, 1, 1, 1, 1);
 
   private static Step[] steps(int... times) {
     List<Step> steps = new ArrayList<>();
@@ -143,6 +145,8 @@ class MemoryPropertyTest {
       case RESUME -> table.resume(c);
       case LEAVE -> table.leave(c);
       case BEGIN -> table.begin(c);
+      case FAIL -> table.fail(c);
+      case FORGET -> table.forget(c);
     }
   }
 

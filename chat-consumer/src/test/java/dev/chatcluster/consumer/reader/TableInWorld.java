@@ -103,6 +103,29 @@ final class TableInWorld {
     }
   }
 
+  /** Kafka no longer has what a partition was to be read on from. */
+  void fail(Choices c) {
+    List<Following> begun = table.followings().stream().filter(Following::begun).toList();
+    if (begun.isEmpty()) return;
+    Following following = begun.get(c.pick(begun.size()));
+    world.tell(() -> following.number() + " is read no more");
+    table.fail(following, "Come again.");
+    next.remove(following.number());
+  }
+
+  /** A partition is followed no longer that nobody needs. */
+  void forget(Choices c) {
+    List<Following> unused =
+        table.followings().stream()
+            .filter(each -> pinned.stream().noneMatch(r -> r.partition() == each.number()))
+            .toList();
+    if (unused.isEmpty()) return;
+    Following following = unused.get(c.pick(unused.size()));
+    world.tell(() -> following.number() + " is followed no longer");
+    table.forget(following);
+    next.remove(following.number());
+  }
+
   void learn(Choices c) {
     known = Math.min(world.controlEnd(), known + 1 + c.pick(2));
     table.learn(topology());
