@@ -60,8 +60,8 @@ final class ChildKeeper {
     for (int p = 0; p < wanted.deployments().size(); p++) {
       if (outdated(wanted.deployments().get(p))) waiting.add(p);
     }
-    Set<Integer> failed = keep(deployments, wanted.deployments(), waiting, report);
-    if (mayRoll) roll(wanted, waiting, failed, report);
+    Set<Integer> taken = keep(deployments, wanted.deployments(), waiting, report);
+    if (mayRoll) roll(wanted, waiting, taken, report);
     keep(services, wanted.services(), Set.of(), report);
     keep(budgets, wanted.budget(), null, report);
     wanted.ingress().ifPresent(ingress -> keep(ingresses, ingress, null, report));
@@ -71,11 +71,17 @@ final class ChildKeeper {
     report.waiting(waiting.size());
   }
 
-  /** One that cannot be changed gives its turn to the next, and holds up none. */
-  private void roll(Children wanted, Set<Integer> waiting, Set<Integer> failed, Report report) {
+  /**
+   * One that cannot be changed gives its turn to the next; where its pods are not ready, it counts
+   * all the same.
+   *
+   * @param taken partitions that somebody else's Deployment has the name of, whose pods are not
+   *     ours
+   */
+  private void roll(Children wanted, Set<Integer> waiting, Set<Integer> taken, Report report) {
     List<Rollout.Candidate> candidates = new ArrayList<>();
     for (int p = 0; p < wanted.deployments().size(); p++) {
-      if (failed.contains(p)) continue;
+      if (taken.contains(p)) continue;
       Deployment deployment = wanted.deployments().get(p);
       boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
       candidates.add(new Rollout.Candidate(p, waiting.contains(p), settled));
@@ -85,8 +91,8 @@ final class ChildKeeper {
       for (int p : turn) {
         waiting.remove(p);
         boolean changed = keep(deployments, wanted.deployments().get(p), p, report);
-        candidates.removeIf(c -> c.partition() == p);
-        if (changed) candidates.add(new Rollout.Candidate(p, false, false));
+        candidates.replaceAll(
+            c -> c.partition() == p ? new Rollout.Candidate(p, false, c.settled() && !changed) : c);
       }
       turn = Rollout.turn(candidates, wanted.maxUnavailable());
     }
@@ -189,7 +195,7 @@ final class ChildKeeper {
   }
 
   /**
-   * The partitions that something went wrong with. The requests overlap, since each is mostly
+   * Returns the partitions whose object's name is taken. The requests overlap, since each is mostly
    * waiting; what they came to is told in the order of the partitions.
    */
   private <R extends HasMetadata> Set<Integer> keep(
@@ -199,6 +205,7 @@ final class ChildKeeper {
         .filter(p -> !without.contains(p))
         .gather(Gatherers.mapConcurrent(AT_ONCE, p -> attempt(applier, wanted.get(p), p)))
         .filter(attempt -> !tell(attempt, report))
+        .filter(attempt -> attempt.trouble().reason() == Reason.NAME_TAKEN)
         .map(Attempt::partition)
         .collect(Collectors.toSet());
   }
