@@ -66,8 +66,7 @@ final class ChildKeeper {
     keep(budgets, wanted.budget(), null, report);
     wanted.ingress().ifPresent(ingress -> keep(ingresses, ingress, null, report));
     if (wanted.ingress().isEmpty()) removeIngress(report);
-    // Last, since it is known by it that there are routes.
-    if (keepRoutes(wanted, report)) keep(services, wanted.clients(), null, report);
+    keepRoutesAndClients(wanted, report);
     report.waiting(waiting.size());
   }
 
@@ -147,20 +146,23 @@ final class ChildKeeper {
         .filter(there -> Applier.owns(cluster, there));
   }
 
-  /** Whether it need not be remembered any more that there may be some that are not wanted. */
-  private boolean keepRoutes(Children wanted, Report report) {
+  /** The client Service remembers that there may be routes, also some that are not wanted. */
+  private void keepRoutesAndClients(Children wanted, Report report) {
     boolean before =
         services
             .known(wanted.clients())
             .map(clients -> clients.getMetadata().getAnnotations())
             .filter(annotations -> annotations.containsKey(Labels.HTTP_ROUTES))
             .isPresent();
-    if (wanted.routes().isEmpty() && !before) return true;
-    // Known before the first of them is made.
-    if (!before && !keep(services, wanted.clients(), null, report)) return false;
-    List<Trouble> troubles = routes.keep(report.cluster(), wanted.routes());
-    report.addAll(troubles);
-    return troubles.isEmpty() || !wanted.routes().isEmpty();
+    Service clients = wanted.clients();
+    if (before || !wanted.routes().isEmpty()) {
+      // Known before the first of them is made, and until the last of them is gone.
+      if (!before && !keep(services, clients, null, report)) return;
+      List<Trouble> troubles = routes.keep(report.cluster(), wanted.routes());
+      report.addAll(troubles);
+      if (!troubles.isEmpty()) clients = Children.clientsWithRoutes(report.cluster());
+    }
+    keep(services, clients, null, report);
   }
 
   /** How many children are not as wanted; changes nothing. */
