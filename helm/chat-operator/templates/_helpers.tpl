@@ -103,7 +103,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "chat-operator.leaderRules" -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  resourceNames: [{{ include "chat-operator.fullname" . }}]
+  resourceNames: [{{ include "chat-operator.fullname" . | quote }}]
   verbs: [get, update]
 - apiGroups: [coordination.k8s.io]
   # Kubernetes cannot limit this one by name.

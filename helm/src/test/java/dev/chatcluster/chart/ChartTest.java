@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartTest {
   @TempDir Path folder;
@@ -339,8 +341,25 @@ class ChartTest {
     objects.values().forEach(object -> names("", object));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "null"})
+  void aFullNameThatYamlWouldTakeForSomethingElseStaysAName(String name) {
+    for (String sight : List.of("[]", "[a]")) {
+      var objects =
+          Chart.render(
+              "chats",
+              "{fullnameOverride: '%s', watchNamespaces: %s, networkPolicy: {create: true},"
+                      .formatted(name, sight)
+                  + " monitoring: {operator: true, consumers: true, alerts: true}}",
+              folder);
+      objects.values().forEach(object -> names("", object));
+      assertThat(objects.get("Role chats/" + name + "-leader").at("/rules/0/resourceNames/0"))
+          .isEqualTo(TextNode.valueOf(name));
+    }
+  }
+
   private static void names(String field, JsonNode value) {
-    if (field.matches("namespace|name|serviceAccountName|app\\.kubernetes\\.io/.*")) {
+    if (field.matches("namespace|name|value|serviceAccountName|app\\.kubernetes\\.io/.*")) {
       assertThat(value.isTextual()).as("%s: %s is a text", field, value).isTrue();
     }
     if (value.isArray()) value.forEach(each -> names("", each));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.kafka.EmbeddedKafka;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -305,6 +306,36 @@ class DeletionTest extends OnMockApi {
     await().atMost(SOON).until(() -> world.get("lost") == null);
     assertThat(world.awaitEvent("TopicLeftBehind").getMessage())
         .contains("spec.kafka.authentication.type is kerberos");
+  }
+
+  @Test
+  @Tag("slow")
+  void letsGoOfAChatClusterThatTheOperatorFailsOver() {
+    waitsOutTheFarewell();
+    String delete = "topic: {deletionPolicy: Delete}";
+    ready("defect", 1, delete);
+    // No API server takes such a Secret: it stands for whatever nobody has thought of.
+    world
+        .client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("broken")
+                .withNamespace("chat")
+                .endMetadata()
+                .withData(Map.of("ca.crt", "!"))
+                .build())
+        .create();
+    String kafka =
+        "kafka: {bootstrapServers: \""
+            + brokers
+            + "\", tls: {trustedCertificates: [{secretName: broken, certificate: ca.crt}]}}";
+    world.change(cluster("defect", 1, brokers, delete, kafka));
+    world.awaitReady("defect", "InternalError");
+    world.resource("defect").delete();
+    assertThat(world.awaitEvent("TopicNotDeletedYet").getMessage()).contains("the operator failed");
+    await().atMost(SOON).until(() -> world.get("defect") == null);
+    assertThat(world.awaitEvent("TopicLeftBehind").getMessage()).contains("the operator failed");
   }
 
   @Test

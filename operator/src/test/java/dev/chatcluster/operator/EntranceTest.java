@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.operator.desired.HttpRoutes;
+import dev.chatcluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,27 @@ class EntranceTest extends OnMockApi {
                     .getMetadata()
                     .getAnnotations()
                     .containsKey("chatcluster.dev/http-routes"));
+  }
+
+  @Test
+  void routesThatCannotBeDeletedHoldUpNothingElse() {
+    ready("stuck", 1, ROUTE);
+    api.fail(403, (method, path, body) -> method.equals("DELETE") && path.contains("/httproutes"));
+    world.change(cluster("stuck", 1, brokers, "listener: {service: {type: NodePort}}"));
+    assertThat(world.awaitReady("stuck", "Forbidden")).contains("HTTPRoute/stuck-");
+    assertThat(clients("stuck").getSpec().getType()).isEqualTo("NodePort");
+    assertThat(clients("stuck").getMetadata().getAnnotations()).containsKey(Labels.HTTP_ROUTES);
+    api.heal();
+    await().atMost(SOON).until(() -> routes().isEmpty());
+    await()
+        .atMost(SOON)
+        .until(
+            () -> !clients("stuck").getMetadata().getAnnotations().containsKey(Labels.HTTP_ROUTES));
+    assertThat(world.events("DriftCorrected")).isEmpty();
+  }
+
+  private Service clients(String name) {
+    return world.service(name + "-clients").get();
   }
 
   @Test

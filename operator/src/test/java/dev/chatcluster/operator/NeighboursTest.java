@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.api.v1.ChatClusterStatus.Problem;
+import dev.chatcluster.operator.reconcile.Pace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class NeighboursTest extends OnMockApi {
@@ -208,6 +211,17 @@ class NeighboursTest extends OnMockApi {
     world.apply(
         cluster("byname", 1, brokers.replace("127.0.0.1", "localhost"), "topic: {name: alias}"));
     world.awaitReady("byname", "TopicTaken");
+  }
+
+  @Test
+  void doesNotLookAgainAtOnceWhenSomebodyElseWasFasterWithTheStatus() {
+    Duration hour = Duration.ofHours(1);
+    world.close();
+    world = new World(api.client(), new Pace(hour, hour, hour, hour));
+    AtomicInteger tries = new AtomicInteger();
+    api.fail(409, (method, path, body) -> path.endsWith("/status") && tries.incrementAndGet() > 0);
+    world.apply(cluster("slower", 1, brokers));
+    await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> tries.get() == 1);
   }
 
   @Test

@@ -142,6 +142,55 @@ class RolloutBudgetTest extends OnMockApi {
   }
 
   @Test
+  void aPartitionThatIsNotReadyAndCannotBeChangedCounts() {
+    ready("refused", 2);
+    world.setPods("refused-partition-0", true, false);
+    world.awaitReady("refused", "Starting");
+    Map<String, String> before = templates("refused", 2);
+    refuseChangesOf("refused-partition-0");
+    world.change(cluster("refused", 2, brokers, "consumer: {restartNonce: 1}"));
+    awaitRefusal("refused");
+    assertThat(templates("refused", 2)).isEqualTo(before);
+
+    world.podsCome("refused-partition-0");
+    await().atMost(SOON).until(() -> !templates("refused", 2).equals(before));
+  }
+
+  @Test
+  void aPartitionThatIsBeingChangedAndCannotBePutBackCounts() {
+    ready("edited", 2);
+    world.change(cluster("edited", 2, brokers, "consumer: {restartNonce: 1}"));
+    world.awaitReady("edited", "RollingOut");
+    Map<String, String> half = templates("edited", 2);
+    refuseChangesOf("edited-partition-0");
+    world
+        .deployment("edited-partition-0")
+        .edit(
+            d -> {
+              d.getSpec().setReplicas(2);
+              return d;
+            });
+    awaitRefusal("edited");
+    assertThat(templates("edited", 2)).isEqualTo(half);
+  }
+
+  private void refuseChangesOf(String deployment) {
+    api.fail(
+        (method, path, body) ->
+            method.equals("PUT") && path.endsWith("/deployments/" + deployment));
+  }
+
+  /** What the same look did is done by then. */
+  private void awaitRefusal(String name) {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                world.get(name).getStatus().problems().stream()
+                    .anyMatch(p -> p.reason().equals("ApiError")));
+  }
+
+  @Test
   void aGoodUpgradeOfTheOperatorReachesAllWithinTheBudget() {
     ready("upgraded", 6, "consumer: {" + TWO + "}");
     try (Differing differing = new Differing(templates("upgraded", 6))) {

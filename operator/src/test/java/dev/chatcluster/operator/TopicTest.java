@@ -12,6 +12,8 @@ import dev.chatcluster.roomlog.epoch.Epoch;
 import dev.chatcluster.roomlog.position.LogId;
 import dev.chatcluster.roomlog.room.Partitioning;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -451,6 +453,23 @@ class TopicTest extends OnMockApi {
     world.awaitReady("moved", "KafkaUnreachable");
     world.change(cluster("moved", 1, brokers));
     world.awaitReady("moved", "Ready");
+  }
+
+  @Test
+  void doesNotBelieveABrokerThatTellsOfFewerPartitionsThanThereWere() throws Exception {
+    ready("behind", 1);
+    // Seen by a look before, as far as the operator knows.
+    world
+        .resource("behind")
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"status\": {\"topic\": {\"partitions\": 3}}}");
+    world.changeAndAwait(cluster("behind", 1, brokers, "topic: {replicas: 1}"));
+    assertThat(world.get("behind").getStatus().topic().partitions()).isEqualTo(3);
+    admin.createPartitions(Map.of("behind", NewPartitions.increaseTo(3))).all().get();
+    world.changeAndAwait(cluster("behind", 1, brokers));
+    assertThat(world.get("behind").getStatus().topic().grown()).isNull();
   }
 
   /** Makes the operator look again, which it does by itself only at the resync. */

@@ -164,7 +164,7 @@ public final class Applier<R extends HasMetadata> {
     return write(shown);
   }
 
-  /** Empty when somebody else was faster, whose change the informer will report. */
+  /** Empty when somebody else was faster, whose change or deletion the informer will report. */
   private Optional<R> update(R wanted, R actual) {
     R merged = Overlay.of(wanted, actual);
     String[] given =
@@ -194,6 +194,8 @@ public final class Applier<R extends HasMetadata> {
       return Optional.of(client.resource(merged).update());
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) return Optional.empty();
+      // Deleted since it was known.
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return Optional.empty();
       throw e;
     }
   }

@@ -46,10 +46,15 @@ public record Children(
             .mapToObj(p -> PartitionDeployment.of(cluster, p, defaultImage, secretsHash))
             .toList(),
         IntStream.range(0, partitions).mapToObj(p -> Services.partition(cluster, p)).toList(),
-        Services.clients(cluster),
+        Services.clients(cluster, cluster.getSpec().listener().httpRoute() != null),
         Budget.of(cluster, partitions),
         Ingresses.of(cluster, partitions),
         HttpRoutes.of(cluster, partitions));
+  }
+
+  /** The Service over all pods, as long as there may be HTTPRoutes, asked for or not. */
+  public static Service clientsWithRoutes(ChatCluster cluster) {
+    return Services.clients(cluster, true);
   }
 
   /** How many partitions may be changed or not ready at once. */

@@ -12,14 +12,16 @@ import java.util.TreeMap;
 final class Services {
   private Services() {}
 
-  /** Over all pods: any of them serves any room. */
-  static Service clients(ChatCluster cluster) {
+  /**
+   * Over all pods: any of them serves any room.
+   *
+   * @param routes whether there may be HTTPRoutes
+   */
+  static Service clients(ChatCluster cluster, boolean routes) {
     ListenerSpec.Service asked = cluster.getSpec().listener().service();
     Map<String, String> selector = Labels.selector(cluster);
     Map<String, String> annotations = new TreeMap<>(asked.annotations());
-    if (cluster.getSpec().listener().httpRoute() != null) {
-      annotations.put(Labels.HTTP_ROUTES, "true");
-    }
+    if (routes) annotations.put(Labels.HTTP_ROUTES, "true");
     ObjectMeta metadata =
         Children.metadata(cluster, ChildNames.clientService(cluster), selector, annotations);
     return service(metadata, asked.type(), asked.loadBalancerClass(), selector);

@@ -60,22 +60,27 @@ final class ChildKeeper {
     for (int p = 0; p < wanted.deployments().size(); p++) {
       if (outdated(wanted.deployments().get(p))) waiting.add(p);
     }
-    Set<Integer> failed = keep(deployments, wanted.deployments(), waiting, report);
-    if (mayRoll) roll(wanted, waiting, failed, report);
+    Set<Integer> taken = keep(deployments, wanted.deployments(), waiting, report);
+    if (mayRoll) roll(wanted, waiting, taken, report);
     keep(services, wanted.services(), Set.of(), report);
     keep(budgets, wanted.budget(), null, report);
     wanted.ingress().ifPresent(ingress -> keep(ingresses, ingress, null, report));
     if (wanted.ingress().isEmpty()) removeIngress(report);
-    // Last, since it is known by it that there are routes.
-    if (keepRoutes(wanted, report)) keep(services, wanted.clients(), null, report);
+    keepRoutesAndClients(wanted, report);
     report.waiting(waiting.size());
   }
 
-  /** One that cannot be changed gives its turn to the next, and holds up none. */
-  private void roll(Children wanted, Set<Integer> waiting, Set<Integer> failed, Report report) {
+  /**
+   * One that cannot be changed gives its turn to the next; where its pods are not ready, it counts
+   * all the same.
+   *
+   * @param taken partitions that somebody else's Deployment has the name of, whose pods are not
+   *     ours
+   */
+  private void roll(Children wanted, Set<Integer> waiting, Set<Integer> taken, Report report) {
     List<Rollout.Candidate> candidates = new ArrayList<>();
     for (int p = 0; p < wanted.deployments().size(); p++) {
-      if (failed.contains(p)) continue;
+      if (taken.contains(p)) continue;
       Deployment deployment = wanted.deployments().get(p);
       boolean settled = deployments.known(deployment).map(Rollout::settled).orElse(false);
       candidates.add(new Rollout.Candidate(p, waiting.contains(p), settled));
@@ -85,8 +90,8 @@ final class ChildKeeper {
       for (int p : turn) {
         waiting.remove(p);
         boolean changed = keep(deployments, wanted.deployments().get(p), p, report);
-        candidates.removeIf(c -> c.partition() == p);
-        if (changed) candidates.add(new Rollout.Candidate(p, false, false));
+        candidates.replaceAll(
+            c -> c.partition() == p ? new Rollout.Candidate(p, false, c.settled() && !changed) : c);
       }
       turn = Rollout.turn(candidates, wanted.maxUnavailable());
     }
@@ -141,20 +146,23 @@ final class ChildKeeper {
         .filter(there -> Applier.owns(cluster, there));
   }
 
-  /** Whether it need not be remembered any more that there may be some that are not wanted. */
-  private boolean keepRoutes(Children wanted, Report report) {
+  /** The client Service remembers that there may be routes, also some that are not wanted. */
+  private void keepRoutesAndClients(Children wanted, Report report) {
     boolean before =
         services
             .known(wanted.clients())
             .map(clients -> clients.getMetadata().getAnnotations())
             .filter(annotations -> annotations.containsKey(Labels.HTTP_ROUTES))
             .isPresent();
-    if (wanted.routes().isEmpty() && !before) return true;
-    // Known before the first of them is made.
-    if (!before && !keep(services, wanted.clients(), null, report)) return false;
-    List<Trouble> troubles = routes.keep(report.cluster(), wanted.routes());
-    report.addAll(troubles);
-    return troubles.isEmpty() || !wanted.routes().isEmpty();
+    Service clients = wanted.clients();
+    if (before || !wanted.routes().isEmpty()) {
+      // Known before the first of them is made, and until the last of them is gone.
+      if (!before && !keep(services, clients, null, report)) return;
+      List<Trouble> troubles = routes.keep(report.cluster(), wanted.routes());
+      report.addAll(troubles);
+      if (!troubles.isEmpty()) clients = Children.clientsWithRoutes(report.cluster());
+    }
+    keep(services, clients, null, report);
   }
 
   /** How many children are not as wanted; changes nothing. */
@@ -189,7 +197,7 @@ final class ChildKeeper {
   }
 
   /**
-   * The partitions that something went wrong with. The requests overlap, since each is mostly
+   * Returns the partitions whose object's name is taken. The requests overlap, since each is mostly
    * waiting; what they came to is told in the order of the partitions.
    */
   private <R extends HasMetadata> Set<Integer> keep(
@@ -199,6 +207,7 @@ final class ChildKeeper {
         .filter(p -> !without.contains(p))
         .gather(Gatherers.mapConcurrent(AT_ONCE, p -> attempt(applier, wanted.get(p), p)))
         .filter(attempt -> !tell(attempt, report))
+        .filter(attempt -> attempt.trouble().reason() == Reason.NAME_TAKEN)
         .map(Attempt::partition)
         .collect(Collectors.toSet());
   }

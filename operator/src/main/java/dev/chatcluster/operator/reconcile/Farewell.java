@@ -2,6 +2,7 @@ package dev.chatcluster.operator.reconcile;
 
 import dev.chatcluster.api.v1.ChatCluster;
 import dev.chatcluster.operator.event.Events;
+import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Report;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.operator.topic.TopicStep;
@@ -102,7 +103,7 @@ final class Farewell {
     }
     Instant first = asked.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now);
     boolean late = now.isAfter(first.plus(patience));
-    Optional<Trouble> trouble = topics.delete(cluster, context.getPrimaryCache().list(c -> true));
+    Optional<Trouble> trouble = deleteTopics(cluster, context);
     if (trouble.isPresent() && !late) {
       String why = "the topics stay for now: " + trouble.get().message();
       if (!said(cluster, why)) events.warning(cluster, "TopicNotDeletedYet", why);
@@ -115,6 +116,19 @@ final class Farewell {
                 "TopicLeftBehind",
                 "the ChatCluster goes, its topics stay; delete them by hand: " + t.message()));
     return letGo(cluster, context);
+  }
+
+  /** Why not, also where that is a defect: nobody would be let go of otherwise. */
+  private Optional<Trouble> deleteTopics(ChatCluster cluster, Context<ChatCluster> context) {
+    try {
+      return topics.delete(cluster, context.getPrimaryCache().list(c -> true));
+    } catch (RuntimeException e) {
+      // The operator stops.
+      if (Thread.currentThread().isInterrupted()) throw e;
+      LOG.error("deleting the topics of {} failed", ResourceID.fromResource(cluster), e);
+      String message = "the operator failed: " + e + "; please report it";
+      return Optional.of(Trouble.of(Reason.INTERNAL_ERROR, "operator", message));
+    }
   }
 
   private UpdateControl<ChatCluster> wait(

@@ -55,7 +55,8 @@ final class StatusWriter {
         // Somebody was faster, or it is gone.
         if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) return UpdateControl.noUpdate();
         if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-        return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(AT_ONCE);
+        // Not at once: while the watch is dead, each try starts from the same old version.
+        return UpdateControl.<ChatCluster>noUpdate().rescheduleAfter(pace.first());
       }
       events.tell(cluster, before, after, report.advice().orElse(List.of()));
     }

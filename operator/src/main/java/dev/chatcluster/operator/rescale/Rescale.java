@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -250,7 +251,10 @@ final class Rescale implements AutoCloseable {
     boolean done = !stale && former.left() == 0;
     if (done && now.isBefore(former.since().plus(timing.sample()))) return;
     if (stale || done) {
-      int count = current.kafka().describe(current.topic()).orElseThrow().partitions().size();
+      Optional<TopicDescription> topic = current.kafka().describe(current.topic());
+      // Gone, or new to the broker that was asked: which of them, the reconciler finds out.
+      if (topic.isEmpty()) return;
+      int count = topic.get().partitions().size();
       List<Long> ends = current.kafka().endOffsets(current.topic(), count);
       former = new Passage(newest.number(), now, ends, routers.positions(newest, count));
     } else {

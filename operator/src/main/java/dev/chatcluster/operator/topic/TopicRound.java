@@ -256,13 +256,13 @@ final class TopicRound {
 
   private void know(TopicDescription found, boolean created) {
     ChatClusterStatus.Topic before = facts.topic();
-    int partitions = found.partitions().size();
+    int known = before == null || before.partitions() == null ? 0 : before.partitions();
+    // None is ever removed: a broker that tells of fewer has not heard of all yet.
+    int partitions = Math.max(known, found.partitions().size());
     String grown = before == null ? null : before.grown();
     ChatClusterStatus.Topic now =
         new ChatClusterStatus.Topic(topic, found.topicId().toString(), partitions, created, grown);
-    boolean more =
-        before != null && before.partitions() != null && partitions > before.partitions();
-    facts = facts.withTopic(more ? grown(now) : now);
+    facts = facts.withTopic(known > 0 && partitions > known ? grown(now) : now);
   }
 
   private ChatClusterStatus.Topic grown(ChatClusterStatus.Topic now) {

@@ -3,8 +3,10 @@ package dev.chatcluster.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chatcluster.api.v1.RealApiServer;
+import dev.chatcluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -91,6 +93,34 @@ class ApplierTest {
     assertThat(remove(another)).contains(another);
     assertThat(there.get()).isNull();
     assertThat(remove(another)).as("gone already").isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void whatSomebodyDeletesMeanwhileIsNoRefusal(String yaml) {
+    HasMetadata known = client.resource(owned(yaml, "former")).create();
+    client.resource(known).delete();
+    Applier<HasMetadata> applier = new Applier<>(client, new Stale(known));
+    assertThat(applier.apply(owned(yaml, "now"), 1).change()).isEqualTo(Applied.Change.NONE);
+    assertThat(client.resource(known).get()).isNull();
+  }
+
+  private HasMetadata owned(String yaml, String hash) {
+    HasMetadata object = client.resource(yaml).item();
+    object.getMetadata().setLabels(Map.of("a", "b"));
+    object.getMetadata().setAnnotations(Map.of(Labels.SPEC_HASH, hash));
+    object
+        .getMetadata()
+        .setOwnerReferences(
+            List.of(
+                new OwnerReferenceBuilder()
+                    .withApiVersion("v1")
+                    .withKind("ConfigMap")
+                    .withName("owner")
+                    .withUid("1-2")
+                    .withController(true)
+                    .build()));
+    return object;
   }
 
   private static HasMetadata changed(HasMetadata object) {
