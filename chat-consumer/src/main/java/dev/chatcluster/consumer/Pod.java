@@ -192,13 +192,12 @@ final class Pod {
         return Admin.create(
             config
                 .kafka()
-                .client(
+                .admin(
                     "chat-consumer-" + config.pod() + "-admin",
                     Map.of(
                         "default.api.timeout.ms", 5_000,
                         "request.timeout.ms", 5_000,
-                        "retry.backoff.ms", 20),
-                    Map.of()));
+                        "retry.backoff.ms", 20)));
       } catch (KafkaException notYet) {
         Throwable cause = notYet;
         while (cause.getCause() != null) cause = cause.getCause();

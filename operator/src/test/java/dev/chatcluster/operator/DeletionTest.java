@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,23 @@ class DeletionTest extends OnMockApi {
         .editStatus(p -> new PodBuilder(p).withNewStatus().withPhase("Failed").endStatus().build());
     await().atMost(SOON).until(() -> world.get("draining") == null);
     await().atMost(SOON).until(() -> !exists("draining"));
+  }
+
+  /** Nobody has stopped the pods before, however long ago the deletion was. */
+  @Test
+  void waitsForThePodsAlsoWhenNoOperatorRanForLong() throws Exception {
+    ready("unattended", 1, "topic: {deletionPolicy: Delete}");
+    pod("unattended", 0);
+    world.close();
+    world.resource("unattended").delete();
+    InstantSource later = InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
+    world = new World(api.client(), later);
+    awaitStop("unattended");
+    assertThat(world.awaitReady("unattended", "Deleting")).contains("its pods end");
+    assertThat(exists("unattended")).isTrue();
+    world.client.pods().inNamespace("chat").withName("unattended-partition-0-abc").delete();
+    await().atMost(SOON).until(() -> world.get("unattended") == null);
+    await().atMost(SOON).until(() -> !exists("unattended"));
   }
 
   @Test

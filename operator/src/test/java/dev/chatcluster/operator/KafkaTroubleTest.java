@@ -170,6 +170,17 @@ class KafkaTroubleTest {
     }
   }
 
+  @Test
+  void whatTheUserWantsOfProducersKeepsNoLogFromBeginning() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+      String wanted =
+          "kafka: {bootstrapServers: \"%s\", config: {linger.ms: \"3000\"}}"
+              .formatted(kafka.bootstrapServers());
+      world.apply(cluster("lingering", 1, "", wanted));
+      world.awaitReady("lingering", "Starting");
+    }
+  }
+
   private static boolean isTelling() {
     return Thread.getAllStackTraces().values().stream()
         .flatMap(Arrays::stream)

@@ -71,19 +71,25 @@ public record KafkaAccess(
     all.putAll(required);
     all.put("bootstrap.servers", bootstrapServers);
     all.put("client.id", clientId);
-    fit(all, "request.timeout.ms", "default.api.timeout.ms");
     return all;
   }
 
-  /** Kafka makes no client whose calls may take less time than one request. */
-  private static void fit(Map<String, Object> all, String part, String whole) {
-    if (all.containsKey(part) && all.containsKey(whole) && number(all, part) > number(all, whole)) {
-      all.put(whole, all.get(part));
+  /**
+   * The properties of an Admin. Kafka makes none, unlike other clients, whose calls may take less
+   * time than one request: users who give that more time give it to the call.
+   *
+   * @param defaults as for {@link #client}; both times are among them
+   */
+  public Map<String, Object> admin(String clientId, Map<String, Object> defaults) {
+    Map<String, Object> all = client(clientId, defaults, Map.of());
+    if (millis(all, "request.timeout.ms") > millis(all, "default.api.timeout.ms")) {
+      all.put("default.api.timeout.ms", all.get("request.timeout.ms"));
     }
+    return all;
   }
 
-  private static long number(Map<String, Object> all, String name) {
-    return Long.parseLong(all.get(name).toString().strip());
+  private static int millis(Map<String, Object> all, String name) {
+    return Integer.parseInt(all.get(name).toString().strip());
   }
 
   @Override

@@ -24,7 +24,10 @@ public final class Outlet {
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
   private int unflushed;
 
-  /** Of all frames so far: a client that takes one after the other is not slow, however large. */
+  /**
+   * Of the frames since nothing was queued last: a client that takes one after the other is not
+   * slow, however large they are.
+   */
   private int largest;
 
   private boolean dirty;
@@ -39,7 +42,7 @@ public final class Outlet {
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated; twice the largest frame is in any case
+   * @param most queued bytes that are tolerated; twice the largest of them is in any case
    * @param overflow run once, as a task of its own, when more are queued
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
@@ -61,6 +64,7 @@ public final class Outlet {
       framed.release();
       return;
     }
+    if (unflushed == 0 && queued() == 0) largest = 0;
     unflushed += framed.readableBytes();
     largest = Math.max(largest, framed.readableBytes());
     context.write(framed, channel.voidPromise());

@@ -37,6 +37,8 @@ public final class Sender implements Sends {
   /** While somebody waits for messages to be routed. */
   private static final Duration LOOK_OFTEN = Duration.ofMillis(5);
 
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
   private static final int REMEMBERED_KEYS = 20_000;
   private static final long LEAST_BYTES = 8 << 20;
 
@@ -279,9 +281,16 @@ public final class Sender implements Sends {
     if (now - lookAt < 0) return;
     if (!holding.isEmpty()) handOverTheHeld();
     if (!astray.isEmpty()) bringHome();
-    // With thousands who wait a look takes long: those who do not wait have half of the time.
-    long end = System.nanoTime();
-    lookAt = end + Math.max(LOOK_OFTEN.toNanos(), end - now);
+    lookAt = nextLook(now, System.nanoTime());
+  }
+
+  /**
+   * When the next look at routers is due after one that took from {@code began} to {@code ended}.
+   * With thousands who wait a look takes long: those who do not wait have half of the time. It
+   * takes as long as Kafka is away, too, and who waited that out is not to wait as long again.
+   */
+  static long nextLook(long began, long ended) {
+    return ended + Math.clamp(ended - began, LOOK_OFTEN.toNanos(), LONGEST_PAUSE.toNanos());
   }
 
   /** Between two messages, not at the next one: its own answer would be missing again by then. */

@@ -144,6 +144,15 @@ class SenderTest {
     }
   }
 
+  @Test
+  void aLookThatWaitedForKafkaPutsTheNextOneOffForASecondAtMost() {
+    long began = System.nanoTime();
+    for (int seconds : new int[] {5, 30}) {
+      long ended = began + Duration.ofSeconds(seconds).toNanos();
+      assertThat(Sender.nextLook(began, ended) - ended).isEqualTo(1_000_000_000);
+    }
+  }
+
   private static final class NeverRouted implements Routed {
     @Override
     public boolean passed(int partition, long offset) {

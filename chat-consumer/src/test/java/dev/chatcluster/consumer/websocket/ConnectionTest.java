@@ -358,6 +358,21 @@ class ConnectionTest {
   }
 
   @Test
+  void toleratesNoMoreThanTheBoundAgainOnceAMessageBeyondItIsTaken() throws Exception {
+    start(Timing.DEFAULT);
+    try (RawClient client = RawClient.connected(fixture.port(), 4096)) {
+      client.text("SUBSCRIBE\nid:1\ndestination:/topic/room\nreceipt:r\n\n\0");
+      client.read();
+      fixture.log.append("room", List.of(), new byte[1][32 * Fixture.MESSAGE_BYTES]);
+      assertThat(client.read().payload()).hasSizeGreaterThan(32 * Fixture.MESSAGE_BYTES);
+      int messages = 100;
+      fixture.log.append("room", List.of(), new byte[messages][500_000]);
+      await().until(() -> fixture.counted("chat.connections.closed", "reason", "slow-client") == 1);
+      assertThat(fixture.counted("chat.deliveries")).isLessThan(messages);
+    }
+  }
+
+  @Test
   void closesAClientWhoseQueueIsTooOld() throws Exception {
     fixture = new Fixture(List.of("*"), Fixture.shortly("slowClientAge", SHORT), 1 << 30);
     try (RawClient slow = RawClient.connected(fixture.port(), 4096)) {

@@ -34,8 +34,9 @@ public final class StatusEvents {
       }
     }
     Set<Integer> up = new HashSet<>();
-    // What a full list does not name may be there all the same.
-    boolean all = after.problems().size() < StatusPage.MOST_PROBLEMS;
+    // What a full list does not name may be there all the same, and so may what a deletion does not
+    // look at.
+    boolean all = after.problems().size() < StatusPage.MOST_PROBLEMS && !StatusPage.ending(after);
     for (Problem problem : all ? old : List.<Problem>of()) {
       if (after.problems().stream().anyMatch(p -> same(p, problem))) continue;
       Integer partition = problem.partition();

@@ -127,6 +127,9 @@ public final class Kafka implements AutoCloseable {
             true,
             "retry.backoff.ms",
             20,
+            // With more than the delivery's time, the user's own, there would be no producer.
+            "linger.ms",
+            0,
             "max.block.ms",
             TIMEOUT_MS,
             "delivery.timeout.ms",

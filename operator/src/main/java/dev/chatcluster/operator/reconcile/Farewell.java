@@ -42,7 +42,13 @@ final class Farewell {
   private final Duration patience;
   private final Duration pace;
 
-  /** When Kafka was asked first, by uid; a new operator has patience anew. */
+  /**
+   * When pods were waited for first, by uid; a new operator has patience anew, since nobody may
+   * have stopped them before.
+   */
+  private final Map<String, Instant> begun = new ConcurrentHashMap<>();
+
+  /** When Kafka was asked first, likewise. */
   private final Map<String, Instant> asked = new ConcurrentHashMap<>();
 
   /**
@@ -95,13 +101,14 @@ final class Farewell {
     List<Deployment> running = watch.running(cluster);
     running.forEach(deployment -> stop(deployment, context.getClient()));
     Optional<Duration> ending = watch.longestEnd(cluster);
-    Instant deleted = Instant.parse(cluster.getMetadata().getDeletionTimestamp());
-    Instant longest = deleted.plus(patience).plus(ending.orElse(Duration.ZERO));
+    String uid = cluster.getMetadata().getUid();
+    Instant longest =
+        begun.computeIfAbsent(uid, each -> now).plus(patience).plus(ending.orElse(Duration.ZERO));
     // The pods of one that is only now stopped may not be known yet.
     if ((!running.isEmpty() || ending.isPresent()) && !now.isAfter(longest)) {
       return wait(cluster, "its pods end, then its topics go", Optional.empty(), context);
     }
-    Instant first = asked.computeIfAbsent(cluster.getMetadata().getUid(), uid -> now);
+    Instant first = asked.computeIfAbsent(uid, each -> now);
     boolean late = now.isAfter(first.plus(patience));
     Optional<Trouble> trouble = deleteTopics(cluster, context);
     if (trouble.isPresent() && !late) {
@@ -147,6 +154,7 @@ final class Farewell {
 
   /** Only of these ChatClusters anything is remembered from now on. */
   void keepOnly(Set<String> uids) {
+    begun.keySet().retainAll(uids);
     asked.keySet().retainAll(uids);
   }
 

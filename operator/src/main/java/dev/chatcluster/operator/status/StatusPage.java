@@ -26,6 +26,7 @@ public final class StatusPage {
   public static final int MOST_PROBLEMS = 20;
 
   private static final int MOST_NAMED = 10;
+  private static final String DELETING = "Deleting";
   private static final Set<Area> KAFKA = EnumSet.of(Area.LOG, Area.TOPIC);
 
   private final Report report;
@@ -62,6 +63,12 @@ public final class StatusPage {
     return cluster.getStatus() != null
         && cluster.getStatus().conditions().stream()
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  /** Whether {@code status} is one of a ChatCluster that is being deleted. */
+  public static boolean ending(ChatClusterStatus status) {
+    return status.conditions().stream()
+        .anyMatch(c -> c.getType().equals("Ready") && c.getReason().equals(DELETING));
   }
 
   private ChatClusterStatus compose(String version) {
@@ -117,7 +124,7 @@ public final class StatusPage {
 
   private Condition ready() {
     if (report.ending().isPresent()) {
-      return condition("Ready", false, "Deleting", report.ending().get());
+      return condition("Ready", false, DELETING, report.ending().get());
     }
     if (!troubles.isEmpty()) {
       Trouble first = troubles.getFirst();
@@ -189,7 +196,7 @@ public final class StatusPage {
 
   private Condition consumersReady() {
     if (report.ending().isPresent()) {
-      return condition("ConsumersReady", false, "Deleting", "the pods are stopped");
+      return condition("ConsumersReady", false, DELETING, "the pods are stopped");
     }
     if (report.partitions().isEmpty()) {
       return condition("ConsumersReady", false, "NoPartitions", "there is no log to serve yet");

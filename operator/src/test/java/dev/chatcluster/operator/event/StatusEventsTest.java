@@ -62,6 +62,14 @@ class StatusEventsTest {
   }
 
   @Test
+  void callsNothingOverBecauseItsChatClusterIsDeleted() {
+    String deleting = "conditions: [{type: Ready, status: 'False', reason: Deleting}]";
+    assertThat(told(problems(0, 2, ""), deleting)).isEmpty();
+    String away = problems(0, 0, "{object: Kafka/a, reason: KafkaUnreachable, message: m}");
+    assertThat(told(away, deleting)).isEmpty();
+  }
+
+  @Test
   void tellsWhatIsOver() {
     assertThat(told(problems(0, 2, ""), problems(0, 1, ""))).containsExactly("PartitionUp");
   }
