@@ -145,7 +145,7 @@ class RolloutBudgetTest extends OnMockApi {
   void aPartitionThatIsNotReadyAndCannotBeChangedCounts() {
     ready("refused", 2);
     world.setPods("refused-partition-0", true, false);
-    world.awaitReady("refused", "Starting");
+    world.awaitReady("refused", "PartitionDown");
     Map<String, String> before = templates("refused", 2);
     refuseChangesOf("refused-partition-0");
     world.change(cluster("refused", 2, brokers, "consumer: {restartNonce: 1}"));
