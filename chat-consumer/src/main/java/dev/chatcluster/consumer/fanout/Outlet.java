@@ -27,6 +27,9 @@ public final class Outlet {
   /** Of all frames so far: a client that takes one after the other is not slow, however large. */
   private int largest;
 
+  /** Bytes of live messages that wait behind the histories of all its subscriptions. */
+  private long kept;
+
   private boolean dirty;
   private boolean closed;
 
@@ -39,8 +42,9 @@ public final class Outlet {
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated; twice the largest frame is in any case
-   * @param overflow run once, as a task of its own, when more are queued
+   * @param most queued bytes that are tolerated, and kept ones; twice the largest frame is queued
+   *     in any case
+   * @param overflow run once, as a task of its own, when there are more
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
     this.context = context;
@@ -82,9 +86,26 @@ public final class Outlet {
     lastFlush = fanout.now();
     context.flush();
     if (queued() > Math.max(most, 2L * largest) && takes()) {
-      overflown = true;
-      fanout.execute(overflow);
+      overflow();
     }
+  }
+
+  /** Counts a live message that a subscription has to keep for later. */
+  void keep(long bytes) {
+    kept += bytes;
+    if (kept > most && takes()) {
+      overflow();
+    }
+  }
+
+  /** Takes back what was counted by {@link #keep}. */
+  void letGo(long bytes) {
+    kept -= bytes;
+  }
+
+  private void overflow() {
+    overflown = true;
+    fanout.execute(overflow);
   }
 
   /** Whether what is written still goes out. */

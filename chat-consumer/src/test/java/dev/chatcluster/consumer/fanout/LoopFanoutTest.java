@@ -58,13 +58,13 @@ class LoopFanoutTest {
                 }
               },
               new ChannelInboundHandlerAdapter());
-      outlet = new Outlet(channel.pipeline().lastContext(), fanout, 1 << 20, () -> {});
+      outlet = new Outlet(channel.pipeline().lastContext(), fanout, 1000, () -> overflowed = true);
       clients.add(this);
     }
 
     Subscription subscribe(String id, String room) {
       Dress dress = new Dress(id, StompVersion.V1_2, false);
-      return new Subscription(room, dress, fanout, outlet, this, 1000, 0);
+      return new Subscription(room, dress, fanout, outlet, this, 0);
     }
 
     Subscription live(String id, String room) {
@@ -91,11 +91,6 @@ class LoopFanoutTest {
     @Override
     public void failed(Subscription subscription, String sentence) {
       failure = sentence;
-    }
-
-    @Override
-    public void overflowed(Subscription subscription) {
-      overflowed = true;
     }
   }
 
@@ -198,6 +193,32 @@ class LoopFanoutTest {
     loop.runPendingTasks();
     assertThat(client.overflowed).isFalse();
     fanout.deliver(List.of(entry("room", 2, "x".repeat(400))));
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isTrue();
+  }
+
+  @Test
+  void boundsWhatWaitsBehindAllHistoriesOfAClientTogether() {
+    Client client = new Client();
+    Subscription goes = client.subscribe("1", "room");
+    Subscription ends = client.subscribe("2", "room");
+    Subscription fails = client.subscribe("3", "room");
+    for (Subscription each : List.of(goes, ends, fails)) {
+      each.joined();
+      fanout.deliver(List.of(entry("room", 1, "x".repeat(500))));
+      loop.runPendingTasks();
+      if (each == goes) each.live();
+      else if (each == ends) each.cancel();
+      else each.fail();
+    }
+    loop.runPendingTasks();
+    assertThat(client.overflowed).as("what no longer waits").isFalse();
+    client.subscribe("4", "other").joined();
+    client.subscribe("5", "another").joined();
+    fanout.deliver(List.of(entry("other", 2, "x".repeat(500))));
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isFalse();
+    fanout.deliver(List.of(entry("another", 3, "x".repeat(400))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
   }

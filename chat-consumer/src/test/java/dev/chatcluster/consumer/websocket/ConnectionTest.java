@@ -410,7 +410,7 @@ class ConnectionTest {
       }
       RawClient.Frame close = slow.readToClose();
       assertThat(close.status()).isEqualTo(4008);
-      assertThat(close.text()).contains("waits behind the history");
+      assertThat(close.text()).contains("too much is queued");
     }
   }
 
