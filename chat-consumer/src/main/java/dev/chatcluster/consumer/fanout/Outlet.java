@@ -24,8 +24,11 @@ public final class Outlet {
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
   private int unflushed;
 
-  /** Of all frames so far: a client that takes one after the other is not slow, however large. */
-  private int largest;
+  /**
+   * Of all frames and kept messages so far: a client that takes one after the other is not slow,
+   * however large.
+   */
+  private long largest;
 
   /** Bytes of live messages that wait behind the histories of all its subscriptions. */
   private long kept;
@@ -42,8 +45,8 @@ public final class Outlet {
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated, and kept ones; twice the largest frame is queued
-   *     in any case
+   * @param most queued bytes that are tolerated, and kept ones; twice the largest message is in any
+   *     case
    * @param overflow run once, as a task of its own, when there are more
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
@@ -85,17 +88,14 @@ public final class Outlet {
     unflushed = 0;
     lastFlush = fanout.now();
     context.flush();
-    if (queued() > Math.max(most, 2L * largest) && takes()) {
-      overflow();
-    }
+    bound(queued());
   }
 
   /** Counts a live message that a subscription has to keep for later. */
   void keep(long bytes) {
     kept += bytes;
-    if (kept > most && takes()) {
-      overflow();
-    }
+    largest = Math.max(largest, bytes);
+    bound(kept);
   }
 
   /** Takes back what was counted by {@link #keep}. */
@@ -103,9 +103,11 @@ public final class Outlet {
     kept -= bytes;
   }
 
-  private void overflow() {
-    overflown = true;
-    fanout.execute(overflow);
+  private void bound(long bytes) {
+    if (bytes > Math.max(most, 2 * largest) && takes()) {
+      overflown = true;
+      fanout.execute(overflow);
+    }
   }
 
   /** Whether what is written still goes out. */
