@@ -25,10 +25,13 @@ public final class Outlet {
   private int unflushed;
 
   /**
-   * Of the frames since nothing was queued last: a client that takes one after the other is not
-   * slow, however large they are.
+   * Of the frames and kept messages since nothing was queued or kept last: a client that takes one
+   * after the other is not slow, however large they are.
    */
-  private int largest;
+  private long largest;
+
+  /** Bytes of live messages that wait behind the histories of all its subscriptions. */
+  private long kept;
 
   private boolean dirty;
   private boolean closed;
@@ -42,8 +45,9 @@ public final class Outlet {
 
   /**
    * @param context the handler before which nothing changes outgoing bytes
-   * @param most queued bytes that are tolerated; twice the largest of them is in any case
-   * @param overflow run once, as a task of its own, when more are queued
+   * @param most queued bytes that are tolerated, and kept ones; twice the largest of them is in any
+   *     case
+   * @param overflow run once, as a task of its own, when there are more
    */
   public Outlet(ChannelHandlerContext context, LoopFanout fanout, int most, Runnable overflow) {
     this.context = context;
@@ -64,7 +68,7 @@ public final class Outlet {
       framed.release();
       return;
     }
-    if (unflushed == 0 && queued() == 0) largest = 0;
+    if (unflushed == 0 && kept == 0 && queued() == 0) largest = 0;
     unflushed += framed.readableBytes();
     largest = Math.max(largest, framed.readableBytes());
     context.write(framed, channel.voidPromise());
@@ -85,7 +89,23 @@ public final class Outlet {
     unflushed = 0;
     lastFlush = fanout.now();
     context.flush();
-    if (queued() > Math.max(most, 2L * largest) && takes()) {
+    bound(queued());
+  }
+
+  /** Counts a live message that a subscription has to keep for later. */
+  void keep(long bytes) {
+    kept += bytes;
+    largest = Math.max(largest, bytes);
+    bound(kept);
+  }
+
+  /** Takes back what was counted by {@link #keep}. */
+  void letGo(long bytes) {
+    kept -= bytes;
+  }
+
+  private void bound(long bytes) {
+    if (bytes > Math.max(most, 2 * largest) && takes()) {
       overflown = true;
       fanout.execute(overflow);
     }

@@ -24,9 +24,6 @@ public final class Subscription implements RoomListener {
 
     /** Its history cannot be read to the end. */
     void failed(Subscription subscription, String sentence);
-
-    /** More live messages wait behind its history than a client may have queued. */
-    void overflowed(Subscription subscription);
   }
 
   private enum Phase {
@@ -47,7 +44,6 @@ public final class Subscription implements RoomListener {
   private final LoopFanout fanout;
   private final Outlet outlet;
   private final Owner owner;
-  private final long most;
   private final long progressNanos;
   private final Runnable writeOn = () -> guard(this::writeOn);
   private Rooms.Registration registration;
@@ -68,23 +64,15 @@ public final class Subscription implements RoomListener {
   int index;
 
   /**
-   * @param most bytes of live messages, by {@link Entry#weight()}, kept while history goes out
    * @param progressNanos of quiet after which the client is told how far it has come; 0: never
    */
   public Subscription(
-      String room,
-      Dress dress,
-      LoopFanout fanout,
-      Outlet outlet,
-      Owner owner,
-      long most,
-      long progressNanos) {
+      String room, Dress dress, LoopFanout fanout, Outlet outlet, Owner owner, long progressNanos) {
     this.room = room;
     this.dress = dress;
     this.fanout = fanout;
     this.outlet = outlet;
     this.owner = owner;
-    this.most = most;
     this.progressNanos = progressNanos;
   }
 
@@ -119,15 +107,21 @@ public final class Subscription implements RoomListener {
       return;
     }
     phase = Phase.OVER;
-    history = null;
-    kept = null;
-    more = null;
+    forget();
     if (inRoom) {
       fanout.leave(this);
     }
     if (registration != null) {
       registration.cancel();
     }
+  }
+
+  private void forget() {
+    history = null;
+    kept = null;
+    more = null;
+    outlet.letGo(keptBytes);
+    keptBytes = 0;
   }
 
   @Override
@@ -188,9 +182,7 @@ public final class Subscription implements RoomListener {
       return;
     }
     phase = Phase.FAILED;
-    history = null;
-    kept = null;
-    more = null;
+    forget();
     fanout.execute(
         () -> failed("the server failed to deliver messages of this room; reconnect and resume"));
   }
@@ -253,7 +245,7 @@ public final class Subscription implements RoomListener {
   }
 
   private void keep(Entry entry) {
-    if (ended() || cursor != null && !entry.position().isAfter(cursor)) {
+    if (ended() || !outlet.takes() || cursor != null && !entry.position().isAfter(cursor)) {
       return;
     }
     if (kept == null) {
@@ -261,16 +253,7 @@ public final class Subscription implements RoomListener {
     }
     kept.add(entry);
     keptBytes += entry.weight();
-    if (keptBytes > most) {
-      keptBytes = Long.MIN_VALUE;
-      fanout.execute(() -> overflowed());
-    }
-  }
-
-  private void overflowed() {
-    if (phase != Phase.OVER) {
-      owner.overflowed(this);
-    }
+    outlet.keep(entry.weight());
   }
 
   /** Writes history, then what was kept, as far as the client keeps up; asks for more history. */
@@ -298,6 +281,7 @@ public final class Subscription implements RoomListener {
           return;
         }
         keptBytes -= next.weight();
+        outlet.letGo(next.weight());
       }
       if (next == null) {
         return;

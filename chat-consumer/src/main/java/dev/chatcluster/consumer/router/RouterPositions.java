@@ -87,7 +87,9 @@ public final class RouterPositions {
 
   /**
    * Where the producer of a transactional id has a transaction open, by the word of the partitions
-   * 0 to {@code count} - 1, and the offset of its first record there.
+   * 0 to {@code count} - 1, and the offset of its first record there. Fails while one of them has
+   * no leader: those are the ones that Kafka leaves open, and a router that began without their
+   * word could forward strays twice. See decision 0019.
    */
   CompletableFuture<Map<TopicPartition, Long>> open(String transactionalId, int count) {
     List<TopicPartition> partitions =

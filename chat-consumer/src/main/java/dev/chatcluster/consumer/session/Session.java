@@ -75,7 +75,7 @@ public final class Session {
             new SendingEvents());
     this.subscriptions =
         new Subscriptions(
-            fanout, connection.outlet(), rooms, limits, meters, answers, new SubscriptionEvents());
+            fanout, connection.outlet(), rooms, meters, answers, new SubscriptionEvents());
   }
 
   /** Takes bytes of the client; releases them. */
@@ -357,13 +357,6 @@ public final class Session {
     @Override
     public void failed(String sentence) {
       refuse(sentence, true);
-    }
-
-    @Override
-    public void overflowed() {
-      close(
-          CloseCode.SLOW,
-          "too much waits behind the history that this client reads; reconnect and resume");
     }
   }
 }

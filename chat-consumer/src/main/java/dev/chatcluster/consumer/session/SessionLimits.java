@@ -7,10 +7,9 @@ import dev.chatcluster.consumer.stomp.StompLimits;
  * What one session may use.
  *
  * @param frames limits of a frame
- * @param keptBytes live messages that wait behind a replay
  * @param heartBeat what the server offers
  */
-public record SessionLimits(StompLimits frames, long keptBytes, HeartBeat heartBeat) {
+public record SessionLimits(StompLimits frames, HeartBeat heartBeat) {
   /** Subscriptions on one connection. */
   public static final int SUBSCRIPTIONS = 1000;
 

@@ -28,9 +28,6 @@ final class Subscriptions implements Subscription.Owner {
 
     /** One cannot be served now. */
     void failed(String sentence);
-
-    /** One has more waiting than a client may have. */
-    void overflowed();
   }
 
   /** What is answered once a subscription has begun. */
@@ -42,7 +39,6 @@ final class Subscriptions implements Subscription.Owner {
   private final LoopFanout fanout;
   private final Outlet outlet;
   private final Rooms rooms;
-  private final SessionLimits limits;
   private final SessionMeters meters;
   private final Answers answers;
   private final Listener listener;
@@ -53,14 +49,12 @@ final class Subscriptions implements Subscription.Owner {
       LoopFanout fanout,
       Outlet outlet,
       Rooms rooms,
-      SessionLimits limits,
       SessionMeters meters,
       Answers answers,
       Listener listener) {
     this.fanout = fanout;
     this.outlet = outlet;
     this.rooms = rooms;
-    this.limits = limits;
     this.meters = meters;
     this.answers = answers;
     this.listener = listener;
@@ -94,7 +88,6 @@ final class Subscriptions implements Subscription.Owner {
             fanout,
             outlet,
             this,
-            limits.keptBytes(),
             TimeUnit.SECONDS.toNanos(progress));
     open.put(key, subscription);
     starting.put(subscription, new Start(version, frame.header("receipt"), from));
@@ -198,11 +191,6 @@ final class Subscriptions implements Subscription.Owner {
   @Override
   public void failed(Subscription subscription, String sentence) {
     listener.failed(sentence);
-  }
-
-  @Override
-  public void overflowed(Subscription subscription) {
-    listener.overflowed();
   }
 
   private static List<MessageHeader> headers(Started started, boolean resumes) {

@@ -19,6 +19,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -134,8 +136,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
     String room;
     try {
-      room = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
+      room = decoded(encoded);
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       say(request, HttpResponseStatus.BAD_REQUEST, "The room is not percent-encoded UTF-8.");
       return;
     }
@@ -152,6 +154,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 server.config().pod())
             .toJson();
     answer(request, HttpResponseStatus.OK, "application/json", json);
+  }
+
+  private static String decoded(String encoded) throws CharacterCodingException {
+    // Byte by byte at first: as UTF-8 the decoder would put another room's character for bad bytes.
+    String bytes = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+        .toString();
   }
 
   private void say(FullHttpRequest request, HttpResponseStatus status, String sentence) {

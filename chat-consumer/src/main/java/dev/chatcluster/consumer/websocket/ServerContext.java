@@ -29,7 +29,6 @@ record ServerContext(
     SessionLimits limits =
         new SessionLimits(
             StompLimits.ofBody(config.messageBytes()),
-            config.slowClientBytes(),
             new HeartBeat(config.timing().heartBeat().toMillis(), 0));
     return new ServerContext(
         config,

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,13 +59,13 @@ class LoopFanoutTest {
                 }
               },
               new ChannelInboundHandlerAdapter());
-      outlet = new Outlet(channel.pipeline().lastContext(), fanout, 1 << 20, () -> {});
+      outlet = new Outlet(channel.pipeline().lastContext(), fanout, 1000, () -> overflowed = true);
       clients.add(this);
     }
 
     Subscription subscribe(String id, String room) {
       Dress dress = new Dress(id, StompVersion.V1_2, false);
-      return new Subscription(room, dress, fanout, outlet, this, 1000, 0);
+      return new Subscription(room, dress, fanout, outlet, this, 0);
     }
 
     Subscription live(String id, String room) {
@@ -91,11 +92,6 @@ class LoopFanoutTest {
     @Override
     public void failed(Subscription subscription, String sentence) {
       failure = sentence;
-    }
-
-    @Override
-    public void overflowed(Subscription subscription) {
-      overflowed = true;
     }
   }
 
@@ -194,21 +190,60 @@ class LoopFanoutTest {
     Client client = new Client();
     Subscription subscription = client.subscribe("1", "room");
     subscription.joined();
-    fanout.deliver(List.of(entry("room", 1, "x".repeat(500))));
+    fanout.deliver(List.of(entry("room", 1, "x".repeat(300)), entry("room", 2, "x".repeat(300))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isFalse();
-    fanout.deliver(List.of(entry("room", 2, "x".repeat(400))));
+    fanout.deliver(List.of(entry("room", 3, "x".repeat(300))));
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
+  }
+
+  @Test
+  void boundsWhatWaitsBehindAllHistoriesOfAClientTogether() {
+    Client client = new Client();
+    for (int i = 0; i < 3; i++) {
+      List<Consumer<Subscription>> ends =
+          List.of(Subscription::live, Subscription::cancel, Subscription::fail);
+      for (Consumer<Subscription> end : ends) {
+        Subscription subscription = client.subscribe("1", "room");
+        subscription.joined();
+        fanout.deliver(List.of(entry("room", 1, "x".repeat(300))));
+        loop.runPendingTasks();
+        end.accept(subscription);
+      }
+    }
+    for (String room : List.of("a", "b", "c")) {
+      assertThat(client.overflowed).isFalse();
+      client.subscribe("1", room).joined();
+      fanout.deliver(List.of(entry(room, 2, "x".repeat(300))));
+      loop.runPendingTasks();
+    }
+    assertThat(client.overflowed).isTrue();
+  }
+
+  /** Kafka's producers may write larger messages than the bound. */
+  @Test
+  void keepsAClientBehindWhoseHistoryALargeMessageWaits() {
+    Client client = new Client();
+    Subscription subscription = client.subscribe("1", "room");
+    subscription.joined();
+    fanout.deliver(List.of(entry("room", 1, "x".repeat(5_000)), entry("room", 2)));
+    loop.runPendingTasks();
+    subscription.live();
+    loop.runPendingTasks();
+    assertThat(client.overflowed).isFalse();
+    assertThat(client.bodies()).containsExactly("x".repeat(5_000), "2");
   }
 
   @Test
   void boundsHeadersThatWaitBehindHistoryAsItDoesBodies() {
     Client client = new Client();
     client.subscribe("1", "room").joined();
-    List<MessageHeader> headers = List.of(new MessageHeader("name", "x".repeat(1000)));
-    Position position = new Position(0, 0, 1);
-    fanout.deliver(List.of(new Entry("room", "fakelog0", position, null, new byte[0], headers)));
+    List<MessageHeader> headers = List.of(new MessageHeader("name", "x".repeat(300)));
+    for (int i = 0; i < 3; i++) {
+      Position position = new Position(0, 0, i);
+      fanout.deliver(List.of(new Entry("room", "fakelog0", position, null, new byte[0], headers)));
+    }
     loop.runPendingTasks();
     assertThat(client.overflowed).isTrue();
   }

@@ -87,6 +87,8 @@ class ConnectionTest {
     assertThat(get("/rooms/__chat").statusCode()).isEqualTo(400);
     assertThat(get("/rooms/__chat").body()).contains("is reserved");
     assertThat(get("/rooms/" + "x".repeat(201)).body()).contains("1 to 200 bytes");
+    assertThat(get("/rooms/%FF").statusCode()).isEqualTo(400);
+    assertThat(get("/rooms/%FF").body()).contains("not percent-encoded UTF-8");
     assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
     assertThat(get("/elsewhere").body()).contains("connect a WebSocket to /ws");
     assertThat(get("/ws").statusCode()).isEqualTo(400);
@@ -425,7 +427,7 @@ class ConnectionTest {
       }
       RawClient.Frame close = slow.readToClose();
       assertThat(close.status()).isEqualTo(4008);
-      assertThat(close.text()).contains("waits behind the history");
+      assertThat(close.text()).contains("too much is queued");
     }
   }
 

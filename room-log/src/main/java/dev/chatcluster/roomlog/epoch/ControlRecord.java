@@ -21,7 +21,7 @@ public sealed interface ControlRecord {
    * {@code cut}: a change of the count has begun and will be completed.
    *
    * @param number of the epoch to come
-   * @param partitions it will have
+   * @param partitions it will have, at least 1
    * @param hint end offsets before any barrier of this cut
    * @param nonce random; a barrier without it is forged
    */
@@ -33,6 +33,13 @@ public sealed interface ControlRecord {
       List<Long> hint,
       String nonce)
       implements ControlRecord {
+    /** Refuses what no epoch can follow: it could never be completed, and no other cut begin. */
+    public CutStarted {
+      if (partitions < 1) {
+        throw new IllegalArgumentException("a cut's n is 1 or more: " + partitions);
+      }
+    }
+
     /** No barrier of this cut lies before it in {@code partition}. */
     public long hint(int partition) {
       return partition < hint.size() ? hint.get(partition) : 0;
