@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chatcluster.operator.kafka.ControlTopic;
 import dev.chatcluster.operator.kafka.Kafka;
+import dev.chatcluster.operator.reconcile.Pace;
 import dev.chatcluster.roomlog.epoch.ControlRecord.Owned;
 import dev.chatcluster.roomlog.epoch.ControlState;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -71,6 +72,18 @@ class OwnerTest extends OnMockApi {
     assertThat(log("shared").logId()).isEqualTo(log.logId());
     assertThat(log("shared").epochs()).isEqualTo(log.epochs());
     assertThat(elsewhere.names(Deployment.class)).isNotEmpty();
+  }
+
+  @Test
+  void whoWaitsForATopicHasItOnceItIsGivenBack() {
+    world.close();
+    Duration hour = Duration.ofHours(1);
+    world = new World(api.client(), new Pace(hour, hour, hour, hour));
+    ready("first", 1, "topic: {name: handed}");
+    world.apply(cluster("second", 1, brokers, "topic: {name: handed}"));
+    world.awaitReady("second", "TopicTaken");
+    world.resource("first").delete();
+    world.awaitReady("second", "Starting");
   }
 
   @Test

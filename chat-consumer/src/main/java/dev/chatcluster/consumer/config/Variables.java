@@ -148,7 +148,7 @@ final class Variables {
       problem(
           wants(name, value, "a topic name: 1 to 240 of a-z, A-Z, 0-9, dot, underscore, hyphen"));
     } else if (value.endsWith(Names.controlTopic(""))) {
-      problem(wants(name, value, "the data topic: names that end so are control topics of others"));
+      problem(name + " is \"" + value + "\", which is a control topic: name the data topic.");
     }
     return value;
   }

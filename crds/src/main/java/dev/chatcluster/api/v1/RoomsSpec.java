@@ -49,7 +49,7 @@ public record RoomsSpec(
           @OneOf({"Key", "Header", "Json"})
           @JsonPropertyDescription(
               "Key: the record's key is the room's id. Header: the record header `name` is. Json: the record's value is"
-                  + " JSON, and the string or integer at `pointer` is.")
+                  + " JSON, and the string at `pointer` is, or the number, as its text.")
           String type,
       @Size(min = 1, max = 200)
           @Pattern("^[!-~]+$")

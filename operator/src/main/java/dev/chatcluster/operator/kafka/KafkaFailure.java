@@ -187,7 +187,7 @@ public final class KafkaFailure extends RuntimeException {
         "Kafka at "
             + brokers
             + " does not answer: check spec.kafka.bootstrapServers, the network, and whether the"
-            + " brokers run and take such connections; what runs goes on, and this is tried again",
+            + " brokers run and take such connections",
         cause);
   }
 }

@@ -5,6 +5,7 @@ import dev.chatcluster.api.v1.ChatClusterStatus;
 import dev.chatcluster.operator.access.Access;
 import dev.chatcluster.operator.access.Secrets;
 import dev.chatcluster.operator.apply.NotApplied;
+import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.desired.Children;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.event.StatusEvents;
@@ -199,6 +200,12 @@ public final class ChatClusterReconciler implements Reconciler<ChatCluster> {
     // With a successor of the same name it is the successor that is given here.
     if (context.getPrimaryCache().get(ResourceID.fromResource(cluster)).isEmpty()) {
       topics.release(cluster);
+      // Whoever waits for it would else come after a minute.
+      context
+          .getPrimaryCache()
+          .list(each -> each.getSpec() != null && cluster.getSpec() != null)
+          .filter(each -> ChildNames.topic(each).equals(ChildNames.topic(cluster)))
+          .forEach(each -> more.propagateEvent(ResourceID.fromResource(each)));
     }
     connections.keepOnly(left);
     farewell.keepOnly(left.get());

@@ -1,11 +1,15 @@
 package dev.chatcluster.operator.reconcile;
 
 import dev.chatcluster.api.v1.ChatCluster;
+import dev.chatcluster.api.v1.ChatClusterStatus;
+import dev.chatcluster.operator.desired.ChildNames;
 import dev.chatcluster.operator.event.Events;
 import dev.chatcluster.operator.status.Reason;
 import dev.chatcluster.operator.status.Report;
+import dev.chatcluster.operator.status.TopicFacts;
 import dev.chatcluster.operator.status.Trouble;
 import dev.chatcluster.operator.topic.TopicStep;
+import dev.chatcluster.roomlog.Names;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -121,8 +125,19 @@ final class Farewell {
             events.warning(
                 cluster,
                 "TopicLeftBehind",
-                "the ChatCluster goes, its topics stay; delete them by hand: " + t.message()));
+                "the ChatCluster goes, its topics stay: delete "
+                    + topics(cluster)
+                    + " by hand if nobody needs them; "
+                    + t.message()));
     return letGo(cluster, context);
+  }
+
+  /** Their names are nowhere else to be read once it is gone. */
+  private static String topics(ChatCluster cluster) {
+    ChatClusterStatus.Topic known = TopicFacts.of(cluster.getStatus()).topic();
+    if (known == null && cluster.getSpec() == null) return "them";
+    String topic = known != null ? known.name() : ChildNames.topic(cluster);
+    return topic + " and " + Names.controlTopic(topic);
   }
 
   /** Why not, also where that is a defect: nobody would be let go of otherwise. */

@@ -27,6 +27,10 @@ public final class StatusPage {
 
   private static final int MOST_NAMED = 10;
   private static final String DELETING = "Deleting";
+
+  /** Phases of a rescale that nothing takes back. */
+  private static final Set<String> BEGUN = Set.of("Cutting", "Leaving");
+
   private static final Set<Area> KAFKA = EnumSet.of(Area.LOG, Area.TOPIC);
 
   private final Report report;
@@ -241,7 +245,27 @@ public final class StatusPage {
   private Condition rescaling() {
     Rescaling now = report.rescaling().orElse(null);
     if (now != null) return condition("Rescaling", now.holds(), now.reason(), now.message());
-    return former("Rescaling").orElseGet(() -> condition("Rescaling", false, "NotRescaling", ""));
+    Optional<Condition> former = former("Rescaling");
+    boolean begun =
+        former
+            .filter(c -> BEGUN.contains(c.getReason()) && c.getStatus().equals("True"))
+            .isPresent();
+    boolean hidden = report.facts().complete() && troubles.stream().anyMatch(this::hidesTheLog);
+    if (hidden && !begun && !report.isPaused()) {
+      int served = report.facts().partitions();
+      int asked = cluster.getSpec().partitions();
+      if (asked != served) {
+        String why = asked + " partitions are asked for instead of " + served;
+        return condition("Rescaling", true, "Preparing", why + ": it waits for what Ready tells");
+      }
+    } else if (former.isPresent()) {
+      return former.get();
+    }
+    return condition("Rescaling", false, "NotRescaling", "");
+  }
+
+  private boolean hidesTheLog(Trouble trouble) {
+    return KAFKA.contains(trouble.reason().area());
   }
 
   /** Nobody has looked: what was so is taken to be so still, of the generation it was about. */

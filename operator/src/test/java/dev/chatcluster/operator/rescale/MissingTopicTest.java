@@ -38,7 +38,7 @@ class MissingTopicTest {
     ChatCluster cluster =
         new KubernetesSerialization()
             .unmarshal(
-                "{metadata: {name: t, namespace: chat}, spec: {partitions: 1}}", ChatCluster.class);
+                "metadata: {name: t, namespace: chat}\nspec: {partitions: 1}", ChatCluster.class);
     try (EmbeddedKafka broker = EmbeddedKafka.start(folder);
         Kafka kafka = new Kafka(broker.bootstrapServers(), Map.of());
         Rescale rescale = new Rescale("t", null, InstantSource.system(), OFTEN)) {

@@ -130,6 +130,26 @@ class StatusPageTest {
   }
 
   @Test
+  void saysThatAChangeOfTheCountWaitsWhileKafkaIsAway() {
+    assertThat(condition(write(good(), 0), "Rescaling").getStatus()).isEqualTo("False");
+    cluster.setSpec(spec(5));
+    cluster.getMetadata().setGeneration(4L);
+    Report away = good();
+    away.add(trouble(Reason.KAFKA_UNREACHABLE, null, "does not answer"));
+    Condition waiting = condition(write(away, 1), "Rescaling");
+    assertThat(waiting.getStatus()).isEqualTo("True");
+    assertThat(waiting.getReason()).isEqualTo("Preparing");
+    assertThat(waiting.getObservedGeneration()).isEqualTo(4);
+    assertThat(waiting.getMessage())
+        .isEqualTo("5 partitions are asked for instead of 2: it waits for what Ready tells");
+
+    cluster.setSpec(spec(2));
+    Report back = good();
+    back.add(trouble(Reason.KAFKA_UNREACHABLE, null, "does not answer"));
+    assertThat(condition(write(back, 2), "Rescaling").getStatus()).isEqualTo("False");
+  }
+
+  @Test
   void saysAllThatIsLeftAsItIsWhilePaused() {
     cluster.setSpec(spec(3));
     Report report = good();
