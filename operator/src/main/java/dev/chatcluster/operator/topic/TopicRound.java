@@ -256,12 +256,14 @@ final class TopicRound {
 
   private void know(TopicDescription found, boolean created) {
     ChatClusterStatus.Topic before = facts.topic();
-    int known = before == null || before.partitions() == null ? 0 : before.partitions();
+    String id = found.topicId().toString();
+    boolean same = before != null && id.equals(before.id()) && before.partitions() != null;
     // None is ever removed: a broker that tells of fewer has not heard of all yet.
+    int known = same ? before.partitions() : 0;
     int partitions = Math.max(known, found.partitions().size());
     String grown = before == null ? null : before.grown();
     ChatClusterStatus.Topic now =
-        new ChatClusterStatus.Topic(topic, found.topicId().toString(), partitions, created, grown);
+        new ChatClusterStatus.Topic(topic, id, partitions, created, grown);
     facts = facts.withTopic(known > 0 && partitions > known ? grown(now) : now);
   }
 
