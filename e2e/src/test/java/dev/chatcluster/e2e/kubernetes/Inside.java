@@ -27,6 +27,10 @@ final class Inside implements AutoCloseable {
   private final Process log;
   private final Map<String, Reception> rooms = new TreeMap<>();
   private final Map<String, Integer> answered = new TreeMap<>();
+
+  /** By Service, how many knocks are over since the beginning. */
+  private final Map<String, Integer> over = new TreeMap<>();
+
   private long slowest;
   private long latest;
   private final List<String> refused = new ArrayList<>();
@@ -107,6 +111,7 @@ final class Inside implements AutoCloseable {
               answered.merge(service, tried.answered(), Integer::sum);
               slowest = Math.max(slowest, tried.slowest());
               refused.addAll(tried.refused());
+              over.merge(service, tried.answered() + tried.refused().size(), Integer::sum);
             });
   }
 
@@ -115,9 +120,9 @@ final class Inside implements AutoCloseable {
     return rooms.get(room);
   }
 
-  /** Counts connections anew. */
+  /** Counts connections anew, which begin from now on: whoever knocked before may still wait. */
   void fromNow() {
-    awaitLine();
+    awaitThoseUnderWay();
     synchronized (this) {
       answered.clear();
       slowest = 0;
@@ -128,7 +133,6 @@ final class Inside implements AutoCloseable {
 
   /** None was refused from then until now; tells how many there were. */
   String noneRefused() {
-    awaitLine();
     awaitThoseUnderWay();
     synchronized (this) {
       assertThat(refused)
@@ -140,26 +144,20 @@ final class Inside implements AutoCloseable {
     }
   }
 
-  private void awaitLine() {
-    int now = lines;
-    await().until(() -> lines > now);
-  }
-
-  /** One after the other knocks: another one was answered, so those before it were. */
+  /** They knock one after the other: once another one is over, so are those before it. */
   private void awaitThoseUnderWay() {
-    Map<String, Integer> before = answers();
+    int now = lines;
+    // The next one may have been written before.
+    await().until(() -> lines > now + 1);
+    Map<String, Integer> before = over();
     await()
         .atMost(PATIENCE.multipliedBy(2))
         .until(
-            () ->
-                answers().entrySet().stream().allMatch(e -> e.getValue() > before.get(e.getKey())));
+            () -> over().entrySet().stream().allMatch(e -> e.getValue() > before.get(e.getKey())));
   }
 
-  /** By Service, how many came, a refusal included. */
-  private synchronized Map<String, Integer> answers() {
-    Map<String, Integer> answers = new TreeMap<>(answered);
-    answers.replaceAll((service, each) -> each + refused.size());
-    return answers;
+  private synchronized Map<String, Integer> over() {
+    return Map.copyOf(over);
   }
 
   @Override
