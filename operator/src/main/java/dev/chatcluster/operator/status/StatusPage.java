@@ -250,7 +250,7 @@ public final class StatusPage {
         former
             .filter(c -> BEGUN.contains(c.getReason()) && c.getStatus().equals("True"))
             .isPresent();
-    boolean hidden = report.facts().complete() && troubles.stream().anyMatch(this::hidesTheLog);
+    boolean hidden = report.facts().complete() && first(KAFKA).isPresent();
     if (hidden && !begun && !report.isPaused()) {
       int served = report.facts().partitions();
       int asked = cluster.getSpec().partitions();
@@ -262,10 +262,6 @@ public final class StatusPage {
       return former.get();
     }
     return condition("Rescaling", false, "NotRescaling", "");
-  }
-
-  private boolean hidesTheLog(Trouble trouble) {
-    return KAFKA.contains(trouble.reason().area());
   }
 
   /** Nobody has looked: what was so is taken to be so still, of the generation it was about. */
