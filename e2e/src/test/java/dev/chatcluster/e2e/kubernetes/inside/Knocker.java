@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Knocker implements StompConnection.Listener {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** Machines stand still at times; whoever is sent to a pod that is gone gets no answer at all. */
+  /** On a busy machine an answer takes a while; whoever is sent to a pod that is gone gets none. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final HttpClient http;
